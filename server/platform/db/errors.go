@@ -1,0 +1,76 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/uptrace/bun/driver/pgdriver"
+)
+
+// SQLSTATE codes, from the appendix of Postgres's manual; only this file knows them.
+const (
+	uniqueViolation      = "23505"
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+	lockNotAvailable     = "55P03"
+	queryCanceled        = "57014"
+	objectInUse          = "55006"
+	duplicateDatabase    = "42P04"
+)
+
+func code(err error) string {
+	var pg pgdriver.Error
+	if errors.As(err, &pg) {
+		return pg.Field('C')
+	}
+	return ""
+}
+
+// IsUnique reports whether err is a violation of this unique constraint or index.
+func IsUnique(err error, constraint string) bool {
+	var pg pgdriver.Error
+	return errors.As(err, &pg) && pg.Field('C') == uniqueViolation && pg.Field('n') == constraint
+}
+
+// IsMissing reports whether a single row was asked for and there is none.
+func IsMissing(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// DuplicateDatabase reports whether another process made the database first.
+func DuplicateDatabase(err error) bool { return code(err) == duplicateDatabase }
+
+// ObjectInUse reports whether a template database is being copied by somebody else.
+func ObjectInUse(err error) bool { return code(err) == objectInUse }
+
+func retryable(err error) bool {
+	c := code(err)
+	return c == serializationFailure || c == deadlockDetected
+}
+
+// Unavailable reports whether Postgres is away, starting, or too busy to answer in time: the
+// request may be tried again, and whether a write was done is not known.
+func Unavailable(err error) bool {
+	switch c := code(err); {
+	case c == lockNotAvailable, c == queryCanceled:
+		return true
+	case c != "":
+		// 08 connection, 53 resources, 57P operator's intervention (shutdown, start-up)
+		return strings.HasPrefix(c, "08") || strings.HasPrefix(c, "53") || strings.HasPrefix(c, "57P")
+	}
+	for _, gone := range []error{
+		context.DeadlineExceeded, os.ErrDeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF,
+		io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE, syscall.ENOENT,
+	} {
+		if errors.Is(err, gone) {
+			return true
+		}
+	}
+	var network net.Error
+	return errors.As(err, &network)
+}

@@ -1,0 +1,82 @@
+package richtext
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// Plain is an excerpt for lists: the words of a text in one line, without markup, at most limit runes. What does not fit
+// is cut after a word and ends in an ellipsis.
+func Plain(markdown string, limit int) string {
+	if limit <= 0 {
+		return ""
+	}
+	line := strings.Join(strings.Fields(textOf(Render(markdown))), " ")
+	if utf8.RuneCountInString(line) <= limit {
+		return line
+	}
+	runes := []rune(line)
+	kept := string(runes[:limit-1])
+	if runes[limit-1] != ' ' {
+		if end := strings.LastIndexByte(kept, ' '); end > 0 {
+			kept = kept[:end]
+		}
+	}
+	return strings.TrimRight(kept, " ,;:.") + "…"
+}
+
+// textOf is the text of a rendering, with a space where a block or a line ends.
+func textOf(rendered string) string {
+	var out strings.Builder
+	tokens := html.NewTokenizer(strings.NewReader(rendered))
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return out.String()
+		case html.TextToken:
+			out.Write(tokens.Text())
+		default:
+			if name, _ := tokens.TagName(); !withinWords(string(name)) {
+				out.WriteByte(' ')
+			}
+		}
+	}
+}
+
+func withinWords(tag string) bool {
+	switch tag {
+	case "em", "strong", "del", "code", "a":
+		return true
+	}
+	return false
+}
+
+// verbatim is text as HTML without any markup of its own, at most limit bytes of it.
+func verbatim(source string, limit int) string {
+	const before, after = "<p>", "</p>"
+	source = strings.Trim(source, "\n")
+	if source == "" {
+		return ""
+	}
+	return before + cut(escape.Replace(source), limit-len(before)-len(after)) + after
+}
+
+// escape writes characters as the sanitiser does, so that it would change nothing.
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "\n", "<br>\n")
+
+// cut shortens escaped text to limit bytes at most, never inside a character, a reference or a line break.
+func cut(escaped string, limit int) string {
+	if len(escaped) <= limit {
+		return escaped
+	}
+	for limit > 0 && !utf8.RuneStart(escaped[limit]) {
+		limit--
+	}
+	kept := escaped[:limit]
+	if open := strings.LastIndexAny(kept, "&<"); open >= 0 && !strings.ContainsAny(kept[open:], ";>") {
+		kept = kept[:open]
+	}
+	return kept
+}
