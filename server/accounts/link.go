@@ -1,0 +1,97 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
+)
+
+// linkLife is how long a one-time sign-in link waits to be used.
+const linkLife = 24 * time.Hour
+
+// CreateAdministrator adds an administrator without a password and gives the token of a one-time
+// sign-in link, with which they choose one. Reserved handles are theirs to take. For an administrator
+// who has not chosen a password yet it gives a fresh link, and the old one dies.
+func (a *Accounts) CreateAdministrator(ctx context.Context, handle, email string) (string, error) {
+	n := newcomer{role: Administrator, createdAt: a.now()}
+	var err error
+	if n.handle, err = parseHandle(handle); err != nil {
+		return "", fault.Field("handle", err.Error())
+	}
+	var complaint string
+	if n.email, complaint = validEmail(email); complaint != "" {
+		return "", fault.Field("email", complaint)
+	}
+	token, hash := newToken()
+	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		id, err := waitingAdministrator(ctx, tx, n.handle, n.email)
+		if db.IsMissing(err) {
+			id, err = insertPerson(ctx, tx, n)
+		}
+		if err != nil {
+			return err
+		}
+		return replaceLink(ctx, tx, id, hash, n.createdAt.Add(linkLife))
+	})
+	if err != nil {
+		return "", a.notAdded(ctx, n.handle, err)
+	}
+	return token, nil
+}
+
+// SignInLink tells whose a link is, without using it: mail scanners and previews open links too. A
+// link that is unknown, used or over is not found.
+func (a *Accounts) SignInLink(ctx context.Context, token string) (Person, error) {
+	hash, ok := tokenHash(token)
+	if !ok {
+		return Person{}, fault.Missing()
+	}
+	person, err := personByLink(ctx, a.db, hash, a.now())
+	if db.IsMissing(err) {
+		return Person{}, fault.Missing()
+	}
+	if err != nil {
+		return Person{}, fmt.Errorf("reading a sign-in link: %w", err)
+	}
+	return person, nil
+}
+
+// UseSignInLink uses a link up: it sets the password, ends every session of that person and opens a
+// new one. A fault in the password leaves the link as it was.
+func (a *Accounts) UseSignInLink(ctx context.Context, token, password, device string) (Session, error) {
+	person, err := a.SignInLink(ctx, token)
+	if err != nil {
+		return Session{}, err
+	}
+	if words := passwordFault(password, ownWords(person.Handle, "")...); words != "" {
+		return Session{}, fault.Field("password", words)
+	}
+	passwordHash, err := a.passwords.hash(ctx, password)
+	if err != nil {
+		return Session{}, fmt.Errorf("hashing the password: %w", err)
+	}
+	hash, _ := tokenHash(token)
+	var session Session
+	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := useLink(ctx, tx, hash, a.now()); err != nil {
+			return err
+		}
+		ended, err := changePassword(ctx, tx, person.ID, passwordHash)
+		if err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { a.sessionEnded(ended...) })
+		session, err = a.openSession(ctx, tx, person.ID, device)
+		return err
+	})
+	if db.IsMissing(err) { // somebody used it while we hashed
+		return Session{}, fault.Missing()
+	}
+	if err != nil {
+		return Session{}, fmt.Errorf("using a sign-in link: %w", err)
+	}
+	return session, nil
+}

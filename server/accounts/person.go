@@ -1,0 +1,65 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
+)
+
+// Person is what everybody may see of somebody.
+type Person struct {
+	ID       int64
+	Handle   string
+	Name     string // the display name; the handle where none is chosen
+	Role     Role
+	Label    Label // the label valid now
+	JoinedAt time.Time
+}
+
+// Person reads a profile. Profiles are open to everybody; the viewer is asked for because blocks
+// and leaving will be judged here.
+func (a *Accounts) Person(ctx context.Context, _ Viewer, handle string) (Person, error) {
+	h, err := parseHandle(handle)
+	if err != nil {
+		return Person{}, fault.Missing().Because(err)
+	}
+	person, err := personByHandle(ctx, a.db, h, a.now())
+	if db.IsMissing(err) {
+		return Person{}, fault.Missing()
+	}
+	if err != nil {
+		return Person{}, fmt.Errorf("reading a profile: %w", err)
+	}
+	return person, nil
+}
+
+// maxEmail is the longest address that mail servers carry, in bytes.
+const maxEmail = 254
+
+// validEmail gives a bare address, or the words for what is wrong with it.
+func validEmail(typed string) (email, complaint string) {
+	email = strings.TrimSpace(typed)
+	unprintable := func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }
+	switch {
+	case email == "":
+		return "", "Please write your e-mail, so that you can come back if you forget your password."
+	case len(email) > maxEmail:
+		return "", fmt.Sprintf("This is longer than an e-mail can be: at most %d characters.", maxEmail)
+	case strings.ContainsFunc(email, unprintable):
+		return "", "This holds a character that no e-mail has. Please type it anew."
+	}
+	parsed, err := mail.ParseAddress(email)
+	if err != nil || parsed.Address != email {
+		return "", "This does not look like an e-mail. It should be like name@example.org."
+	}
+	if domain := email[strings.LastIndexByte(email, '@')+1:]; !strings.Contains(domain, ".") || strings.HasPrefix(domain, "[") {
+		return "", "The part after @ is not whole. It should be like example.org."
+	}
+	return email, ""
+}

@@ -1,0 +1,115 @@
+package accounts
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"firstdrops/server/platform/db"
+)
+
+// handleTaken is the constraint that keeps handles unique after folding.
+const handleTaken = "people_handle_fold_key"
+
+// credentials are what a sign-in is judged by.
+type credentials struct {
+	ID           int64
+	PasswordHash string
+}
+
+func credentialsByHandle(ctx context.Context, idb bun.IDB, h handle) (credentials, error) {
+	var c credentials
+	err := idb.NewRaw(`
+		SELECT id, coalesce(password_hash, '') AS password_hash
+		FROM people WHERE handle_fold = ?`, h.fold).Scan(ctx, &c)
+	return c, err
+}
+
+// credentialsByConfirmedEmail finds the one person who confirmed this address. Where several did, it
+// finds nobody: they sign in by handle.
+func credentialsByConfirmedEmail(ctx context.Context, idb bun.IDB, email string) (credentials, error) {
+	var c credentials
+	err := idb.NewRaw(`
+		SELECT min(id) AS id, coalesce(min(password_hash), '') AS password_hash
+		FROM people WHERE lower(email) = lower(?) AND email_confirmed_at IS NOT NULL
+		HAVING count(*) = 1`, email).Scan(ctx, &c)
+	return c, err
+}
+
+const personColumns = `p.id, p.handle, p.display_name AS name, p.role, p.created_at AS joined_at`
+
+func personByHandle(ctx context.Context, idb bun.IDB, h handle, now time.Time) (Person, error) {
+	var person Person
+	err := idb.NewRaw(`
+		SELECT `+personColumns+`, `+labelNow("?0")+` AS label
+		FROM people p WHERE p.handle_fold = ?1`, now, h.fold).Scan(ctx, &person)
+	return person, err
+}
+
+func emailOf(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
+	var email string
+	err := idb.NewRaw(`SELECT email FROM people WHERE id = ?`, personID).Scan(ctx, &email)
+	return email, err
+}
+
+// takenHandles tells by their folded form which of these somebody has.
+func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[string]bool, error) {
+	folds := []string{}
+	for _, h := range handles {
+		folds = append(folds, h.fold)
+	}
+	var found []string
+	err := idb.NewRaw(`SELECT handle_fold FROM people WHERE handle_fold = ANY (?)`, pgdialect.Array(folds)).Scan(ctx, &found)
+	taken := map[string]bool{}
+	for _, fold := range found {
+		taken[fold] = true
+	}
+	return taken, err
+}
+
+func insertPerson(ctx context.Context, tx *db.Tx, n newcomer) (int64, error) {
+	var id int64
+	err := tx.NewRaw(`
+		INSERT INTO people (handle, handle_fold, display_name, email, password_hash, role, created_at)
+		VALUES (?0, ?1, ?0, ?2, nullif(?3, ''), ?4, ?5)
+		RETURNING id`,
+		n.handle.shown, n.handle.fold, n.email, n.passwordHash, n.role, n.createdAt).Scan(ctx, &id)
+	return id, err
+}
+
+// waitingAdministrator finds an administrator who has not chosen a password yet.
+func waitingAdministrator(ctx context.Context, tx *db.Tx, h handle, email string) (int64, error) {
+	var id int64
+	err := tx.NewRaw(`
+		SELECT id FROM people
+		WHERE handle_fold = ? AND lower(email) = lower(?) AND role = ? AND password_hash IS NULL
+		FOR UPDATE`, h.fold, email, Administrator).Scan(ctx, &id)
+	return id, err
+}
+
+// changePassword stores a password's hash and ends all sessions of that person, whose ids it gives.
+func changePassword(ctx context.Context, tx *db.Tx, personID int64, passwordHash string) ([]int64, error) {
+	_, err := tx.NewRaw(`UPDATE people SET password_hash = ? WHERE id = ?`, passwordHash, personID).Exec(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ended []int64
+	err = tx.NewRaw(`DELETE FROM sessions WHERE person_id = ? RETURNING id`, personID).Scan(ctx, &ended)
+	return ended, err
+}
+
+func insertBenchPeople(ctx context.Context, tx *db.Tx, handles []string, hashes [][]byte, now, expires time.Time) error {
+	_, err := tx.NewRaw(`
+		WITH made AS (
+			INSERT INTO people (handle, handle_fold, display_name, email, role, created_at)
+			SELECT h, h, h, h || '@example.invalid', ?2, ?3 FROM unnest(?0::text[]) h
+			RETURNING id, handle
+		)
+		INSERT INTO sessions (person_id, token_hash, device, created_at, expires_at)
+		SELECT made.id, t.token_hash, 'a load test', ?3, ?4
+		FROM unnest(?0::text[], ?1::bytea[]) t (handle, token_hash) JOIN made ON made.handle = t.handle`,
+		pgdialect.Array(handles), pgdialect.Array(hashes), Member, now, expires).Exec(ctx)
+	return err
+}
