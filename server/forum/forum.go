@@ -1,0 +1,28 @@
+// Package forum is the written half of the house: people ask in threads and answer in posts, at their own pace.
+//
+// Owns: categories, threads, posts, quotes and drafts (tables categories, threads, posts, quotes, drafts).
+// Emits: nothing yet.
+// Not here: who people are and what label they wear (accounts), how Markdown becomes HTML (platform/richtext), talk as it
+// happens (chat), the addresses and pages by which all this is reached (web/forum).
+package forum
+
+import (
+	"time"
+
+	"firstdrops/server/platform/db"
+)
+
+// Forum answers for the threads of the house.
+type Forum struct {
+	db    *db.DB
+	now   func() time.Time
+	reads reads
+}
+
+// New makes a Forum on a migrated database.
+func New(database *db.DB, now func() time.Time) *Forum {
+	return &Forum{db: database, now: now, reads: prepareReads(database)}
+}
+
+// clock is the present as Postgres keeps it, in microseconds.
+func (f *Forum) clock() time.Time { return f.now().UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,262 @@
+package forum
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/richtext"
+)
+
+// Post is what one person wrote in a thread at one time.
+type Post struct {
+	ID           int64
+	N            int // its lasting number in the thread
+	AuthorID     int64
+	AuthorName   string
+	AuthorHandle string
+	Label        accounts.Label // who spoke, as it was when they wrote
+	HTML         string         // the body rendered and sanitised: on the pages of a thread
+	Body         string         // the Markdown: where one post is read to be quoted or changed, as the next two
+	Version      int            // counts the edits from 1
+	ThreadID     int64
+	CreatedAt    time.Time
+	EditedAt     time.Time `bun:",nullzero"`
+	DeletedAt    time.Time `bun:",nullzero"`
+	AnsweredID   int64     // the post that it quotes or replies to; 0 where there is none
+	AnsweredN    int       `bun:"answered_n"` // that post's number
+	AnsweredName string    // and who wrote it; empty where it no longer stands
+	Quotes       bool      // it repeats words of that post
+}
+
+// Deleted reports whether the post was taken away.
+func (p Post) Deleted() bool { return !p.DeletedAt.IsZero() }
+
+// Edited reports whether its words are not the first ones.
+func (p Post) Edited() bool { return !p.EditedAt.IsZero() }
+
+// Place is where a post is found: the page of its thread, and the anchor there.
+type Place struct {
+	PostID   int64
+	ThreadID int64
+	Slug     string
+	After    int  // the number that the page begins after
+	Deleted  bool // the post is gone; the page that it stood on remains
+}
+
+// Path is the address of the page, with the post's anchor.
+func (p Place) Path() string {
+	path := threadPath(p.ThreadID, p.Slug)
+	if p.After > 0 {
+		path += fmt.Sprintf("?after=%d", p.After)
+	}
+	if p.Deleted {
+		return path
+	}
+	return path + fmt.Sprintf("#p-%d", p.PostID)
+}
+
+// Place finds a post that stands; others are missing.
+func (f *Forum) Place(ctx context.Context, viewer accounts.Viewer, postID int64) (Place, error) {
+	place, err := f.place(ctx, viewer, postID)
+	if err == nil && place.Deleted {
+		return Place{}, fault.Missing()
+	}
+	return place, err
+}
+
+func (f *Forum) place(ctx context.Context, viewer accounts.Viewer, postID int64) (Place, error) {
+	var p Place
+	switch err := f.reads.place.Scan(ctx, &p, member(viewer), postID, postsPerPage); {
+	case db.IsMissing(err):
+		return Place{}, fault.Missing()
+	case err != nil:
+		return Place{}, fmt.Errorf("finding the post: %w", err)
+	}
+	return p, nil
+}
+
+// Post reads a post that stands, with the Markdown of its body: to quote it, to change it.
+func (f *Forum) Post(ctx context.Context, viewer accounts.Viewer, id int64) (Post, error) {
+	var p Post
+	switch err := f.reads.post.Scan(ctx, &p, member(viewer), id); {
+	case db.IsMissing(err):
+		return Post{}, fault.Missing()
+	case err != nil:
+		return Post{}, fmt.Errorf("reading the post: %w", err)
+	}
+	return p, nil
+}
+
+// OwnPost is Post for whoever wrote it; somebody else's is forbidden.
+func (f *Forum) OwnPost(ctx context.Context, viewer accounts.Viewer, id int64) (Post, error) {
+	p, err := f.Post(ctx, viewer, id)
+	if err == nil && !MayEdit(viewer, p) {
+		return Post{}, notYours()
+	}
+	return p, err
+}
+
+// Answer is a reply as it is written.
+type Answer struct {
+	ThreadID int64
+	Body     string
+	Key      uuid.UUID // made with the form: the same again gives the same post
+	ReplyTo  int64     // a post of the same thread; 0 for the thread as a whole
+	Quote    Quote     // where quoted lines come from; the zero Quote where there are none
+}
+
+// Reply adds a post under the thread's next number, and lets go of the draft. The same key again gives the place of the
+// first result, whatever the body says now.
+func (f *Forum) Reply(ctx context.Context, viewer accounts.Viewer, a Answer) (Place, error) {
+	body, wrong := readBody(a.Body)
+	if wrong != "" {
+		return Place{}, fault.Field("body", wrong)
+	}
+	post := f.written(viewer, body)
+	post.ThreadID, post.ReplyTo, post.Key = a.ThreadID, a.ReplyTo, uuid.NullUUID{UUID: a.Key, Valid: true}
+	var id int64
+	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		id, err = addReply(ctx, tx, viewer, post, a.Quote)
+		return err
+	})
+	if err != nil {
+		return Place{}, fmt.Errorf("replying: %w", err)
+	}
+	return f.place(ctx, viewer, id)
+}
+
+// addReply holds the thread's row from reading its last number until the commit, so that numbers are dense and in the
+// order of the commits.
+func addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, post newPost, quote Quote) (int64, error) {
+	thread, err := lockThread(ctx, tx, post.ThreadID)
+	if err != nil {
+		return 0, err
+	}
+	if !MayReply(viewer, thread.Audience) {
+		return 0, closed(viewer, thread.Audience)
+	}
+	post.N = thread.LastN + 1
+	id, fresh, err := insertPost(ctx, tx, post)
+	if err != nil || !fresh {
+		return id, err
+	}
+	if err := checkReplyTo(ctx, tx, post); err != nil {
+		return 0, err
+	}
+	if err := addQuote(ctx, tx, id, post, quote); err != nil {
+		return 0, err
+	}
+	if err := countReply(ctx, tx, post); err != nil {
+		return 0, err
+	}
+	return id, deleteDraft(ctx, tx, viewer.ID, replyTarget(post.ThreadID))
+}
+
+// checkReplyTo wants the answered post to stand in the same thread.
+func checkReplyTo(ctx context.Context, tx *db.Tx, post newPost) error {
+	if post.ReplyTo == 0 {
+		return nil
+	}
+	if _, err := source(ctx, tx, post.ReplyTo, post.ThreadID); err != nil {
+		return goneFault(err, "reply_to", "The post that you answer is no longer there. Send it once more to answer the thread.")
+	}
+	return nil
+}
+
+// goneFault turns the lack of a post into a fault of the field that names it.
+func goneFault(err error, field, message string) error {
+	if db.IsMissing(err) {
+		return fault.Field(field, message)
+	}
+	return err
+}
+
+// written is a post of the viewer's, now, rendered once.
+func (f *Forum) written(viewer accounts.Viewer, body string) newPost {
+	return newPost{
+		AuthorID: viewer.ID, Label: viewer.Label, Body: body,
+		HTML: richtext.Render(body), HTMLVersion: richtext.Version, CreatedAt: f.clock(),
+	}
+}
+
+// Revision is a post's new words.
+type Revision struct {
+	PostID  int64
+	Version int // the version that the words were changed from
+	Body    string
+}
+
+// Edit gives a post new words. Where the post has changed since the revision's version, that is a Conflict and nothing is
+// stored, except that the words which stand already are no change at all.
+func (f *Forum) Edit(ctx context.Context, viewer accounts.Viewer, r Revision) (Place, error) {
+	body, wrong := readBody(r.Body)
+	if wrong != "" {
+		return Place{}, fault.Field("body", wrong)
+	}
+	words := f.written(viewer, body)
+	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		post, err := lockOwn(ctx, tx, viewer, r.PostID)
+		switch {
+		case err != nil:
+			return err
+		case post.Deleted():
+			return fault.Missing()
+		case post.Body == body:
+			return nil
+		case post.Version != r.Version:
+			return fault.New(fault.Conflict, "This post was changed in the meantime. Nothing is lost: your words are below, beside the ones that stand now.")
+		}
+		if !sameQuotes(post.Body, body) {
+			if err := deleteQuote(ctx, tx, post.ID); err != nil {
+				return err
+			}
+		}
+		return updateBody(ctx, tx, post.ID, words)
+	})
+	if err != nil {
+		return Place{}, fmt.Errorf("editing the post: %w", err)
+	}
+	return f.place(ctx, viewer, r.PostID)
+}
+
+// Delete takes a post of the viewer's away and tells where it stood. Its number stays given. Deleting once more changes
+// nothing.
+func (f *Forum) Delete(ctx context.Context, viewer accounts.Viewer, postID int64) (Place, error) {
+	now := f.clock()
+	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		post, err := lockOwn(ctx, tx, viewer, postID)
+		if err != nil || post.Deleted() {
+			return err
+		}
+		return deletePost(ctx, tx, post, now)
+	})
+	if err != nil {
+		return Place{}, fmt.Errorf("deleting the post: %w", err)
+	}
+	return f.place(ctx, viewer, postID)
+}
+
+// lockOwn holds a post that the viewer wrote, standing or not. Somebody else's is forbidden while it stands, and else as
+// missing as one that the viewer may not read.
+func lockOwn(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (lockedPost, error) {
+	post, err := lockPost(ctx, tx, id)
+	switch {
+	case err != nil:
+		return lockedPost{}, err
+	case !MayRead(viewer, post.Audience), post.Deleted() && post.AuthorID != viewer.ID:
+		return lockedPost{}, fault.Missing()
+	case !post.Deleted() && !MayEdit(viewer, post.Post):
+		return lockedPost{}, notYours()
+	}
+	return post, nil
+}
+
+func notYours() error {
+	return fault.New(fault.Forbidden, "Only the one who wrote it can change it.")
+}

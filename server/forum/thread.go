@@ -1,0 +1,244 @@
+package forum
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/google/uuid"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
+)
+
+const (
+	threadsPerPage = 30
+	postsPerPage   = 20
+)
+
+// Thread is a question or a story, and the posts below it.
+type Thread struct {
+	ID           int64
+	Slug         string
+	Title        string
+	CategorySlug string
+	CategoryName string
+	Audience     Audience // its category's
+	AuthorID     int64
+	AuthorName   string
+	AuthorHandle string
+	Posts        int // those that stand
+	Replies      int // those among them that are not the first
+	LastN        int `bun:"last_n"` // the highest number given
+	CreatedAt    time.Time
+	ActiveAt     time.Time // when somebody last wrote in it
+}
+
+// Path is the thread's address.
+func (t Thread) Path() string { return threadPath(t.ID, t.Slug) }
+
+// Opened reports whether the first post still stands; without it the thread goes on below a line that says so.
+func (t Thread) Opened() bool { return t.Posts > t.Replies }
+
+// MembersOnly reports whether guests know nothing of it.
+func (t Thread) MembersOnly() bool { return t.Audience == Members }
+
+func threadPath(id int64, slug string) string { return fmt.Sprintf("/t/%d/%s", id, slug) }
+
+// Sort is the order of a list of threads.
+type Sort string
+
+// The orders; whatever else is asked for is Active.
+const (
+	Active     Sort = "active"     // by when somebody last wrote
+	Newest     Sort = "new"        // by when they were begun
+	Unanswered Sort = "unanswered" // those without a reply, newest first
+)
+
+// Listing is a page of a category's threads.
+type Listing struct {
+	Category Category
+	Threads  []Thread
+	Sort     Sort
+	Next     string // the cursor of the next page; empty on the last
+}
+
+// Listing is the page of a category's threads before the cursor.
+func (f *Forum) Listing(ctx context.Context, viewer accounts.Viewer, slug string, sort Sort, before string) (Listing, error) {
+	category, err := f.Category(ctx, viewer, slug)
+	if err != nil {
+		return Listing{}, err
+	}
+	from, err := parseCursor(before)
+	if err != nil {
+		return Listing{}, err
+	}
+	read, known := f.reads.listings[sort]
+	if !known {
+		sort, read = Active, f.reads.listings[Active]
+	}
+	page := Listing{Category: category, Sort: sort, Threads: make([]Thread, 0, threadsPerPage+1)}
+	err = read.Scan(ctx, &page.Threads, member(viewer), category.ID, from.at, from.id, threadsPerPage+1)
+	if err != nil {
+		return Listing{}, fmt.Errorf("listing the threads: %w", err)
+	}
+	if len(page.Threads) > threadsPerPage {
+		page.Threads = page.Threads[:threadsPerPage]
+		page.Next = sort.cursor(page.Threads[threadsPerPage-1]).String()
+	}
+	return page, nil
+}
+
+// cursor is the place of a thread in this order.
+func (s Sort) cursor(t Thread) cursor {
+	if s == Active {
+		return cursor{t.ActiveAt, t.ID}
+	}
+	return cursor{t.CreatedAt, t.ID}
+}
+
+// Latest lists the threads that somebody last wrote in, over all that the viewer may read.
+func (f *Forum) Latest(ctx context.Context, viewer accounts.Viewer, limit int) ([]Thread, error) {
+	var threads []Thread
+	if err := f.reads.latest.Scan(ctx, &threads, member(viewer), limit); err != nil {
+		return nil, fmt.Errorf("listing the latest threads: %w", err)
+	}
+	return threads, nil
+}
+
+// Waiting lists the newest threads that nobody has replied to yet, over all that the viewer may read.
+func (f *Forum) Waiting(ctx context.Context, viewer accounts.Viewer, limit int) ([]Thread, error) {
+	var threads []Thread
+	if err := f.reads.waiting.Scan(ctx, &threads, member(viewer), limit); err != nil {
+		return nil, fmt.Errorf("listing the waiting threads: %w", err)
+	}
+	return threads, nil
+}
+
+// Page is one page of a thread: its visible posts after a number.
+type Page struct {
+	Thread Thread
+	Posts  []Post
+	After  int   // the number that the page begins after; 0 is the thread's start
+	Before int   // the number that the page before this one begins after; meaningful only where After > 0
+	More   bool  // there are further posts
+	Draft  Draft // what the viewer has written here and not sent
+}
+
+// Next is the number after which the next page begins.
+func (p Page) Next() int { return p.Posts[len(p.Posts)-1].N }
+
+// Page reads the visible posts of a thread after a number, and the viewer's draft.
+func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (Page, error) {
+	if after < 0 || after > math.MaxInt32 {
+		return Page{}, fault.Missing()
+	}
+	head, err := f.head(ctx, viewer, threadID, after)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Thread: head.Thread, Before: head.Before, After: after, Posts: make([]Post, 0, postsPerPage+1)}
+	if err := f.reads.posts.Scan(ctx, &page.Posts, member(viewer), threadID, after, postsPerPage+1); err != nil {
+		return Page{}, fmt.Errorf("reading the posts: %w", err)
+	}
+	if page.More = len(page.Posts) > postsPerPage; page.More {
+		page.Posts = page.Posts[:postsPerPage]
+	}
+	page.Draft, err = f.draft(ctx, viewer, replyTarget(threadID))
+	return page, err
+}
+
+// head is a thread with where the page before this one begins.
+type head struct {
+	Thread
+	Before int
+}
+
+func (f *Forum) head(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (head, error) {
+	var h head
+	switch err := f.reads.thread.Scan(ctx, &h, member(viewer), threadID, after, postsPerPage); {
+	case db.IsMissing(err):
+		return head{}, fault.Missing()
+	case err != nil:
+		return head{}, fmt.Errorf("reading the thread: %w", err)
+	}
+	return h, nil
+}
+
+// Thread reads what a thread is called and where it stands, without its posts.
+func (f *Forum) Thread(ctx context.Context, viewer accounts.Viewer, id int64) (Thread, error) {
+	h, err := f.head(ctx, viewer, id, 0)
+	return h.Thread, err
+}
+
+// Opening is a thread as it is begun.
+type Opening struct {
+	Category string // its slug
+	Title    string
+	Body     string
+	Key      uuid.UUID // made with the form: the same again gives the same thread
+}
+
+// Start begins a thread with its first post, and lets go of the draft.
+func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (Thread, error) {
+	category, err := f.Category(ctx, viewer, o.Category)
+	if err != nil {
+		return Thread{}, err
+	}
+	if !MayReply(viewer, category.Audience) {
+		return Thread{}, closed(viewer, category.Audience)
+	}
+	title, body, err := readOpening(o)
+	if err != nil {
+		return Thread{}, err
+	}
+	first := f.written(viewer, body)
+	var id int64
+	err = f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var fresh bool
+		id, fresh, err = insertThread(ctx, tx, newThread{
+			CategoryID: category.ID, AuthorID: viewer.ID, Title: title, Slug: text.Slug(title), Key: o.Key, CreatedAt: first.CreatedAt,
+		})
+		if err != nil || !fresh {
+			return err
+		}
+		first.ThreadID, first.N = id, 1
+		if _, _, err := insertPost(ctx, tx, first); err != nil {
+			return err
+		}
+		return deleteDraft(ctx, tx, viewer.ID, openingTarget(category.Slug))
+	})
+	if err != nil {
+		return Thread{}, fmt.Errorf("starting a thread: %w", err)
+	}
+	return f.Thread(ctx, viewer, id)
+}
+
+// readOpening gives the words as they are kept, or each field's fault.
+func readOpening(o Opening) (title, body string, err error) {
+	title, titleFault := readTitle(o.Title)
+	body, bodyFault := readBody(o.Body)
+	faults := map[string]string{}
+	if titleFault != "" {
+		faults["title"] = titleFault
+	}
+	if bodyFault != "" {
+		faults["body"] = bodyFault
+	}
+	return title, body, fault.Fields(faults)
+}
+
+// closed is the answer to whoever may not write there; to whoever may not even read there it is that there is nothing.
+func closed(viewer accounts.Viewer, audience Audience) error {
+	if !MayRead(viewer, audience) {
+		return fault.Missing()
+	}
+	return signInFirst()
+}
+
+func signInFirst() error {
+	return fault.New(fault.Unauthenticated, "Please sign in to write here.")
+}

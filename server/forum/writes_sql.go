@@ -1,0 +1,148 @@
+package forum
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
+)
+
+// newThread and newPost are rows about to be.
+type newThread struct {
+	CategoryID, AuthorID int64
+	Title, Slug          string
+	Key                  uuid.UUID
+	CreatedAt            time.Time
+}
+
+type newPost struct {
+	ThreadID, AuthorID, ReplyTo int64
+	N                           int
+	Label                       accounts.Label
+	Body, HTML                  string
+	HTMLVersion                 int
+	Key                         uuid.NullUUID
+	CreatedAt                   time.Time
+}
+
+// insertThread gives the thread's id and whether it is fresh; one that the author made with the same key is not. A new
+// thread counts the post that it opens with.
+func insertThread(ctx context.Context, tx *db.Tx, t newThread) (id int64, fresh bool, err error) {
+	err = tx.NewRaw(`INSERT INTO threads (category_id, author_id, title, slug, key, created_at, active_at, last_n, posts, replies)
+		VALUES (?, ?, ?, ?, ?, ?, ?, 1, 1, 0) ON CONFLICT (author_id, key) DO NOTHING RETURNING id`,
+		t.CategoryID, t.AuthorID, t.Title, t.Slug, t.Key, t.CreatedAt, t.CreatedAt).Scan(ctx, &id)
+	if !db.IsMissing(err) {
+		return id, true, err
+	}
+	err = tx.NewRaw(`SELECT id FROM threads WHERE author_id = ? AND key = ?`, t.AuthorID, t.Key).Scan(ctx, &id)
+	return id, false, err
+}
+
+// insertPost gives the post's id and whether it is fresh; one that the author made with the same key is not.
+func insertPost(ctx context.Context, tx *db.Tx, p newPost) (id int64, fresh bool, err error) {
+	err = tx.NewRaw(`INSERT INTO posts (thread_id, n, author_id, label, body, html, html_version, key, reply_to, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM posts WHERE id = ?), ?)
+		ON CONFLICT (author_id, key) DO NOTHING RETURNING id`,
+		p.ThreadID, p.N, p.AuthorID, p.Label, p.Body, p.HTML, p.HTMLVersion, p.Key, p.ReplyTo, p.CreatedAt).Scan(ctx, &id)
+	if !db.IsMissing(err) {
+		return id, true, err
+	}
+	err = tx.NewRaw(`SELECT id FROM posts WHERE author_id = ? AND key = ?`, p.AuthorID, p.Key).Scan(ctx, &id)
+	return id, false, err
+}
+
+// countReply moves the thread on by one post.
+func countReply(ctx context.Context, tx *db.Tx, p newPost) error {
+	_, err := tx.NewRaw(`UPDATE threads SET last_n = ?, posts = posts + 1, replies = replies + 1, active_at = greatest(active_at, ?)
+		WHERE id = ?`, p.N, p.CreatedAt, p.ThreadID).Exec(ctx)
+	return err
+}
+
+// lockedThread is a thread's row, held until the commit.
+type lockedThread struct {
+	LastN    int `bun:"last_n"`
+	Audience Audience
+}
+
+func lockThread(ctx context.Context, tx *db.Tx, id int64) (lockedThread, error) {
+	var t lockedThread
+	err := tx.NewRaw(`SELECT t.last_n, c.audience FROM threads t JOIN categories c ON c.id = t.category_id
+		WHERE t.id = ? FOR NO KEY UPDATE OF t`, id).Scan(ctx, &t)
+	return t, missing(err)
+}
+
+// lockedPost is a post's row, held with its thread's until the commit.
+type lockedPost struct {
+	Post
+	Audience Audience
+}
+
+func lockPost(ctx context.Context, tx *db.Tx, id int64) (lockedPost, error) {
+	var p lockedPost
+	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at, c.audience
+		FROM threads t JOIN posts s ON s.thread_id = t.id JOIN categories c ON c.id = t.category_id
+		WHERE s.id = ? FOR NO KEY UPDATE OF t, s`, id).Scan(ctx, &p)
+	return p, missing(err)
+}
+
+func missing(err error) error {
+	if db.IsMissing(err) {
+		return fault.Missing()
+	}
+	return err
+}
+
+// standingPost is a post of this thread that stands.
+func standingPost(ctx context.Context, tx *db.Tx, id, threadID int64) (Post, error) {
+	var p Post
+	err := tx.NewRaw(`SELECT id, body, version FROM posts WHERE id = ? AND thread_id = ? AND deleted_at IS NULL`,
+		id, threadID).Scan(ctx, &p)
+	return p, err
+}
+
+// updateBody gives a post new words; who spoke stays as it was.
+func updateBody(ctx context.Context, tx *db.Tx, id int64, words newPost) error {
+	_, err := tx.NewRaw(`UPDATE posts SET body = ?, html = ?, html_version = ?, version = version + 1, edited_at = ? WHERE id = ?`,
+		words.Body, words.HTML, words.HTMLVersion, words.CreatedAt, id).Exec(ctx)
+	return err
+}
+
+func deletePost(ctx context.Context, tx *db.Tx, p lockedPost, at time.Time) error {
+	if _, err := tx.NewRaw(`UPDATE posts SET deleted_at = ? WHERE id = ?`, at, p.ID).Exec(ctx); err != nil {
+		return err
+	}
+	replies := min(p.N-1, 1) // the first post is not a reply
+	_, err := tx.NewRaw(`UPDATE threads SET posts = posts - 1, replies = replies - ? WHERE id = ?`, replies, p.ThreadID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("counting the posts: %w", err)
+	}
+	return nil
+}
+
+func insertQuote(ctx context.Context, tx *db.Tx, id int64, source Post, q Quote) error {
+	_, err := tx.NewRaw(`INSERT INTO quotes (post_id, quoted_post_id, quoted_version, starts, ends) VALUES (?, ?, ?, ?, ?)`,
+		id, source.ID, source.Version, q.Starts, q.Ends).Exec(ctx)
+	return err
+}
+
+func deleteQuote(ctx context.Context, tx *db.Tx, postID int64) error {
+	_, err := tx.NewRaw(`DELETE FROM quotes WHERE post_id = ?`, postID).Exec(ctx)
+	return err
+}
+
+func upsertDraft(ctx context.Context, tx *db.Tx, personID int64, d Draft) error {
+	_, err := tx.NewRaw(`INSERT INTO drafts (person_id, target, title, body, updated_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (person_id, target) DO UPDATE SET title = excluded.title, body = excluded.body, updated_at = excluded.updated_at`,
+		personID, d.Target, d.Title, d.Body, d.UpdatedAt).Exec(ctx)
+	return err
+}
+
+func deleteDraft(ctx context.Context, tx *db.Tx, personID int64, target string) error {
+	_, err := tx.NewRaw(`DELETE FROM drafts WHERE person_id = ? AND target = ?`, personID, target).Exec(ctx)
+	return err
+}
