@@ -1,0 +1,29 @@
+// Package accounts is how people join, come in and leave by the browser, and how their profiles look.
+//
+// Owns: the pages /signup, /login, /logout, /login/link and /u. Not here: who people are and which
+// password is good enough (server/accounts), the session's cookie (web/page).
+package accounts
+
+import (
+	"firstdrops/server/accounts"
+	"firstdrops/web/page"
+)
+
+// pages answers with what the domain says.
+type pages struct {
+	accounts *accounts.Accounts
+	limits   Limits
+}
+
+// Mount registers the pages of accounts.
+func Mount(r *page.Routes, a *accounts.Accounts, limits Limits) {
+	p := pages{accounts: a, limits: limits}
+	r.GET("/signup", page.Guests, p.askToJoin)
+	r.POST("/signup", page.Guests, p.join)
+	r.GET("/login", page.Guests, p.askToSignIn)
+	r.POST("/login", page.Guests, p.signIn)
+	r.POST("/logout", page.Open, p.signOut)
+	r.GET("/login/link/:token", page.Open, p.openLink)
+	r.POST("/login/link/:token", page.Open, p.followLink)
+	r.GET("/u/:handle", page.Open, p.profile)
+}

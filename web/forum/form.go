@@ -1,0 +1,77 @@
+package forum
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"firstdrops/server/platform/fault"
+	"firstdrops/web/page"
+)
+
+// number reads a whole number of a form or an address; empty is 0. There is no post -1, and none of another spelling.
+func number(s string) (int, error) {
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil || n < 0 || strconv.FormatInt(n, 10) != s {
+		return 0, fault.Missing()
+	}
+	return int(n), nil
+}
+
+// shown is a field as it was sent, fit for a page: it goes back with a refused form.
+func shown(form url.Values, field string) string {
+	return strings.ToValidUTF8(form.Get(field), "\ufffd")
+}
+
+// typed tells whether a refused form should come back with every word in it, and how: with the faults of its fields. A
+// program that asked for JSON has its words still.
+func typed(c echo.Context, err error) (status int, faults map[string]string, ok bool) {
+	var refusal *fault.Error
+	if !errors.As(err, &refusal) || page.WantsJSON(c) {
+		return 0, nil, false
+	}
+	switch refusal.Kind {
+	case fault.Invalid:
+		return http.StatusUnprocessableEntity, refusal.Fields, true
+	case fault.TooMany:
+		seconds := int(refusal.Retry.Seconds()) + 1
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
+		return http.StatusTooManyRequests, map[string]string{"body": refusal.Message}, true
+	case fault.Conflict:
+		return http.StatusConflict, map[string]string{"body": refusal.Message}, true
+	}
+	return 0, nil, false
+}
+
+// seen puts the faults of hidden fields at the words, where people can see them. The composer gets other hidden fields
+// with its answer, so that sending once more is all that there is to do.
+func seen(faults map[string]string) map[string]string {
+	shown := map[string]string{}
+	for field, message := range faults {
+		switch {
+		case field == "title", field == "body":
+			shown[field] = message
+		case faults["body"] == "":
+			shown["body"] = message
+		}
+	}
+	return shown
+}
+
+// sentCookie tells drafts.js which form has arrived, so that the device lets go of its draft, and of no other.
+const sentCookie = "sent"
+
+func markSent(c echo.Context, key uuid.UUID) {
+	c.SetCookie(&http.Cookie{ //nolint:gosec // a script reads it: it names a form and opens nothing
+		Name: sentCookie, Value: key.String(), Path: "/", MaxAge: 600,
+		SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(page.Frame(c, "").Origin, "https:"),
+	})
+}

@@ -1,0 +1,83 @@
+package forum
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"firstdrops/server/forum"
+	"firstdrops/web/page"
+)
+
+// openingForm is the form for a new thread, with what was typed and what is wrong with it.
+type openingForm struct {
+	Category  forum.Category
+	DraftedAt int64 // as in composer
+	Refused   bool
+	Title     string
+	Body      string
+	Key       string
+	Faults    map[string]string
+}
+
+// opening shows the form for a new thread, with the draft where there is one.
+func (p *pages) opening(c echo.Context) error {
+	ctx, viewer := c.Request().Context(), page.Viewer(c)
+	category, err := p.forum.Category(ctx, viewer, c.Param("category"))
+	if err != nil {
+		return err
+	}
+	draft, err := p.forum.OpeningDraft(ctx, viewer, category)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, http.StatusOK, openingPage(writingFrame(c), openingForm{
+		Category: category, DraftedAt: unixMilli(draft.UpdatedAt), Title: draft.Title, Body: draft.Body, Key: uuid.NewString(),
+	}))
+}
+
+// start begins a thread and leads to it. Refused, the form comes back with every word.
+func (p *pages) start(c echo.Context) error {
+	form, err := page.Form(c)
+	if err != nil {
+		return err
+	}
+	thread, err := p.sendOpening(c, form)
+	if err == nil {
+		return page.SeeOther(c, thread.Path())
+	}
+	status, faults, ok := typed(c, err)
+	if !ok {
+		return err
+	}
+	category, err := p.forum.Category(c.Request().Context(), page.Viewer(c), c.Param("category"))
+	if err != nil {
+		return err
+	}
+	back := openingForm{
+		Category: category, Refused: true, Title: shown(form, "title"), Body: shown(form, "body"), Key: shown(form, "key"), Faults: seen(faults),
+	}
+	if faults["key"] != "" || back.Key == "" {
+		back.Key = uuid.NewString()
+	}
+	return page.Render(c, status, openingPage(writingFrame(c), back))
+}
+
+func (p *pages) sendOpening(c echo.Context, form url.Values) (forum.Thread, error) {
+	key, err := keyOf(form)
+	if err != nil {
+		return forum.Thread{}, err
+	}
+	if err := take(c, p.pace.threads); err != nil {
+		return forum.Thread{}, err
+	}
+	thread, err := p.forum.Start(c.Request().Context(), page.Viewer(c), forum.Opening{
+		Category: c.Param("category"), Title: form.Get("title"), Body: form.Get("body"), Key: key,
+	})
+	if err == nil {
+		markSent(c, key)
+	}
+	return thread, err
+}

@@ -1,0 +1,54 @@
+// Package forum shows threads and takes what people write in them.
+//
+// Owns: the addresses /c/…, /t/…, /p/… and /drafts, and their pages. Not here: who may read or write what, and what a
+// post becomes (server/forum).
+package forum
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"firstdrops/server/forum"
+	"firstdrops/server/platform/ratelimit"
+	"firstdrops/web/page"
+)
+
+// pages are the handlers, with what they need.
+type pages struct {
+	forum *forum.Forum
+	pace  pace
+}
+
+// pace is how fast one person may write; a nil limiter lets everything pass.
+type pace struct{ threads, posts, drafts *ratelimit.Limiter }
+
+// Mount registers the forum's routes. Limited, they slow down whoever writes much more than a person can.
+func Mount(r *page.Routes, f *forum.Forum, limited bool) {
+	p := &pages{forum: f}
+	if limited {
+		p.pace = pace{
+			threads: ratelimit.New(15, 10*time.Minute),
+			posts:   ratelimit.New(45, 10*time.Minute),
+			drafts:  ratelimit.New(600, 10*time.Minute),
+		}
+	}
+	r.GET("/c/:category", page.Open, p.category)
+	r.GET("/c/:category/new", page.Members, p.opening)
+	r.POST("/c/:category/threads", page.Members, p.start)
+	r.GET("/t/:id", page.Open, p.thread)
+	r.GET("/t/:id/:slug", page.Open, p.thread)
+	r.POST("/t/:id/posts", page.Members, p.reply)
+	r.GET("/p/:id", page.Open, p.post)
+	r.GET("/p/:id/edit", page.Members, p.editing)
+	r.POST("/p/:id/edit", page.Members, p.edit)
+	r.GET("/p/:id/delete", page.Members, p.deleting)
+	r.POST("/p/:id/delete", page.Members, p.delete)
+	r.POST("/drafts", page.Members, p.saveDraft)
+}
+
+// take spends one of the person's tokens.
+func take(c echo.Context, l *ratelimit.Limiter) error {
+	return l.Take(strconv.FormatInt(page.Viewer(c).ID, 10))
+}

@@ -1,0 +1,120 @@
+package forum
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"firstdrops/server/forum"
+	"firstdrops/server/platform/fault"
+	"firstdrops/web/page"
+	"firstdrops/web/ui"
+)
+
+// usualPage is room for a page of 20 posts, in bytes, so that it is seldom moved while it is written.
+const usualPage = 32 << 10
+
+// threadView is a page of a thread with the composer below it.
+type threadView struct {
+	forum.Page
+	Composer composer
+}
+
+// thread shows a page of a thread, at its one address.
+func (p *pages) thread(c echo.Context) error {
+	view, err := p.readThread(c)
+	if err != nil {
+		return err
+	}
+	if c.Param("slug") != view.Thread.Slug {
+		return page.SeeOther(c, pagePath(view.Thread, view.After))
+	}
+	if view.Composer, err = p.composerFor(c, view.Page); err != nil {
+		return err
+	}
+	body := threadPage(threadFrame(c), view)
+	if page.Viewer(c).Guest() {
+		return revalidated(c, body)
+	}
+	return page.Render(c, http.StatusOK, body)
+}
+
+func threadFrame(c echo.Context) ui.Frame {
+	frame := page.Frame(c, "Thread")
+	if !frame.Viewer.Guest() {
+		frame.Scripts = []string{"drafts", "thread"}
+	}
+	return frame
+}
+
+// readThread reads the page of a thread that the address asks for.
+func (p *pages) readThread(c echo.Context) (threadView, error) {
+	id, err := page.ID(c, "id")
+	if err != nil {
+		return threadView{}, err
+	}
+	after, err := number(c.QueryParam("after"))
+	if err != nil {
+		return threadView{}, err
+	}
+	read, err := p.forum.Page(c.Request().Context(), page.Viewer(c), id, after)
+	return threadView{Page: read}, err
+}
+
+// composerFor is the composer as the address asks for it: empty, with the draft, answering a post or quoting one.
+func (p *pages) composerFor(c echo.Context, read forum.Page) (composer, error) {
+	k := newComposer(read)
+	k.Body, k.Key = read.Draft.Body, uuid.NewString()
+	k.DraftedAt = unixMilli(read.Draft.UpdatedAt)
+	k.answer(c.QueryParam("reply_to"), read)
+	viewer, asked := page.Viewer(c), c.QueryParam("quote")
+	if viewer.Guest() || asked == "" {
+		return k, nil
+	}
+	id, ok := idOf(asked)
+	if !ok {
+		return k, fault.Missing()
+	}
+	post, err := p.forum.Post(c.Request().Context(), viewer, id)
+	if err == nil && post.ThreadID == read.Thread.ID {
+		k.quote(post, read)
+	}
+	return k, err
+}
+
+// revalidated answers with a page that the browser may keep, asking each time whether it still holds.
+func revalidated(c echo.Context, body templ.Component) error {
+	var html bytes.Buffer
+	html.Grow(usualPage)
+	if err := body.Render(c.Request().Context(), &html); err != nil {
+		return fmt.Errorf("rendering the page: %w", err)
+	}
+	sum := sha256.Sum256(html.Bytes())
+	tag := fmt.Sprintf(`W/"%x"`, sum[:16]) // weak: on the way it may be compressed
+	header := c.Response().Header()
+	header.Set("ETag", tag)
+	header.Set(echo.HeaderCacheControl, "private, no-cache")
+	if c.Request().Header.Get("If-None-Match") == tag {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.HTMLBlob(http.StatusOK, html.Bytes())
+}
+
+// pagePath is the address of a page of a thread.
+func pagePath(t forum.Thread, after int) string {
+	if after == 0 {
+		return t.Path()
+	}
+	return fmt.Sprintf("%s?after=%d", t.Path(), after)
+}
+
+// newest is the address of the page with the thread's newest posts.
+func newest(t forum.Thread) string { return pagePath(t, max(0, t.LastN-20)) }
+
+// pageRef is the address of this page of the thread, ready for one more query field.
+func pageRef(p forum.Page) string { return fmt.Sprintf("%s?after=%d", p.Thread.Path(), p.After) }

@@ -1,0 +1,60 @@
+package forum
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"firstdrops/server/forum"
+)
+
+// audience says who can read what is about to be written.
+func audience(a forum.Audience) string {
+	if a == forum.Members {
+		return "Only people who have joined can read it."
+	}
+	return "Anyone can read it."
+}
+
+// replies says how many there are, without ranking anybody by them.
+func replies(t forum.Thread) string {
+	switch t.Replies {
+	case 0:
+		return "waiting for a first reply"
+	case 1:
+		return "1 reply"
+	}
+	return fmt.Sprintf("%d replies", t.Replies)
+}
+
+// answering says what a post does with the one that it refers to.
+func answering(p forum.Post) string {
+	if p.Quotes {
+		return "Quoted words from "
+	}
+	return "In answer to "
+}
+
+// answered names the post that another one quotes or replies to.
+func answered(p forum.Post) string {
+	return fmt.Sprintf("%s, post %d", p.AnsweredName, p.AnsweredN)
+}
+
+// current is the aria-current of a link in a set.
+func current(chosen bool) string {
+	if chosen {
+		return "true"
+	}
+	return "false"
+}
+
+func postPath(id int64) string { return "/p/" + strconv.FormatInt(id, 10) }
+
+func blankZero(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func escapeQuery(s string) string { return url.QueryEscape(s) }

@@ -1,0 +1,100 @@
+package page
+
+import (
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"firstdrops/server/platform/fault"
+)
+
+// ID reads a path parameter that is an id: a positive decimal number in its one spelling.
+// Anything else is missing, like an id that nothing has.
+func ID(c echo.Context, param string) (int64, error) {
+	text := c.Param(param)
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id <= 0 || strconv.FormatInt(id, 10) != text {
+		return 0, fault.Missing()
+	}
+	return id, nil
+}
+
+// Form reads the fields of the request's body. What stands in the address is no part of a form, and what was sent as
+// something else is refused rather than taken for an empty form.
+func Form(c echo.Context) (url.Values, error) {
+	r := c.Request()
+	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	if err != nil || kind != echo.MIMEApplicationForm {
+		return nil, echo.ErrUnsupportedMediaType
+	}
+	if err := r.ParseForm(); err != nil {
+		return nil, Unread(err)
+	}
+	return r.PostForm, nil
+}
+
+// Unread is the answer where a body could not be read: echo's own where there is more than the site takes.
+func Unread(err error) error {
+	var refusal *echo.HTTPError
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+}
+
+// WantsJSON reports whether the client asked for JSON rather than for a page.
+func WantsJSON(c echo.Context) bool {
+	accept := strings.ToLower(c.Request().Header.Get(echo.HeaderAccept))
+	return !strings.Contains(accept, "text/html") &&
+		(strings.Contains(accept, "application/json") || strings.Contains(accept, "+json"))
+}
+
+// longestPath bounds the paths that people are sent on to.
+const longestPath = 2000
+
+// LocalPath says whether s is a path of this site that a person may be sent to, and gives it in its one safe
+// spelling. Browsers read "//host", "/\host" and "/<tab>/host" as another site.
+func LocalPath(s string) (string, bool) {
+	if len(s) > longestPath || !utf8.ValidString(s) || strings.ContainsFunc(s, unfit) {
+		return "", false
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(u.Path, "/") {
+		return "", false
+	}
+	if clean := path.Clean(u.Path); u.Path != clean && u.Path != clean+"/" || strings.ContainsFunc(u.Path, unfit) {
+		return "", false
+	}
+	return u.String(), true
+}
+
+// unfit are characters that no path of this site has and that browsers drop or read as something else.
+func unfit(r rune) bool {
+	return r == '\\' || unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
+}
+
+// CameFrom is the path of this site that the person was on, by the Referer; the home page where that is unknown.
+func CameFrom(c echo.Context) string {
+	u, err := url.Parse(c.Request().Referer())
+	if err != nil || u.Host != site(c).Base.Host {
+		return "/"
+	}
+	if local, ok := LocalPath(u.RequestURI()); ok {
+		return local
+	}
+	return "/"
+}
+
+// reads reports whether the request only reads.
+func reads(c echo.Context) bool {
+	method := c.Request().Method
+	return method == http.MethodGet || method == http.MethodHead
+}

@@ -1,0 +1,86 @@
+package page
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/platform/fault"
+)
+
+// Guard says who may use a route at all. What of it they may see is decided by the domain that answers.
+type Guard string
+
+// The guards. Members asks a guest to sign in, Guests sends a member home; the others hide: who may not is told
+// that there is nothing.
+const (
+	Open           Guard = "open"
+	Guests         Guard = "guests"
+	Members        Guard = "members"
+	Moderators     Guard = "moderators"
+	Administrators Guard = "administrators"
+)
+
+// Routes registers every route of the site together with its guard.
+type Routes struct {
+	echo  *echo.Echo
+	table []string
+}
+
+// NewRoutes registers on e.
+func NewRoutes(e *echo.Echo) *Routes { return &Routes{echo: e} }
+
+// GET registers a route that reads; HEAD comes with it.
+func (r *Routes) GET(path string, g Guard, h echo.HandlerFunc) {
+	r.echo.HEAD(path, g.before(h))
+	r.add(http.MethodGet, path, g, h)
+}
+
+// POST registers a route that changes something.
+func (r *Routes) POST(path string, g Guard, h echo.HandlerFunc) { r.add(http.MethodPost, path, g, h) }
+
+func (r *Routes) add(method, path string, g Guard, h echo.HandlerFunc) {
+	r.echo.Add(method, path, g.before(h))
+	r.table = append(r.table, method+" "+path+" "+string(g))
+}
+
+// Table lists the routes, sorted: method, path and guard.
+func (r *Routes) Table() []string { return slices.Sorted(slices.Values(r.table)) }
+
+// before puts the guard in front of a handler.
+func (g Guard) before(h echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		viewer := Viewer(c)
+		if g == Guests && !viewer.Guest() {
+			return SeeOther(c, "/")
+		}
+		if err := g.admit(viewer); err != nil {
+			return err
+		}
+		return h(c)
+	}
+}
+
+// admit refuses a viewer whom the guard does not let through. A guard without a rule lets nobody through.
+func (g Guard) admit(v accounts.Viewer) error {
+	switch g {
+	case Open, Guests:
+		return nil
+	case Members:
+		if v.Guest() {
+			return fault.New(fault.Unauthenticated, "Please sign in first.")
+		}
+		return nil
+	case Moderators:
+		if v.Staff() {
+			return nil
+		}
+	case Administrators:
+		if v.Role == accounts.Administrator {
+			return nil
+		}
+	}
+	return fault.Missing()
+}

@@ -1,0 +1,324 @@
+// A room on the page: what the server says goes into the log, what is written goes out, and words say how things stand.
+
+import { Composer } from "./composer.js";
+import { Log } from "./log.js";
+import { Outbox } from "./outbox.js";
+import { Crowd, Herald, Standing } from "./standing.js";
+import { Socket } from "./socket.js";
+
+const pageSize = 50; // messages that are loaded at once
+const noticed = 5_000; // milliseconds away that are worth a word
+const readPause = 300; // milliseconds that a message is seen before it counts as read
+const closeToTop = 200; // pixels from the first message at which earlier ones are loaded
+
+const root = document.querySelector("[data-room]");
+const { room, person, me } = root.dataset;
+const address = `/rooms/${room}/messages`;
+
+let cursor = 0; // the last seq that we hold
+let syncing = true; // until the sync's end nothing live counts
+let afresh = false; // too much was missed: the newest page was loaded instead
+let lastN = Number(root.dataset.lastN);
+let readN = Number(root.dataset.readN);
+let unseen = 0; // messages that came below what is being read
+
+const log = new Log(root);
+const crowd = new Crowd(root, me);
+const herald = new Herald(root.querySelector("[data-heard]"));
+const standing = new Standing(root.querySelector("[data-connection]"));
+const below = root.querySelector("[data-below]");
+
+const socket = new Socket({
+  rooms: () => ({ [room]: cursor }),
+  heard: (object) => (object.room === room || object.t === "err") && handlers[object.t]?.(object),
+  changed: (state, code) => {
+    if (state === "open") return; // it is said when the room is in sync
+    syncing = true;
+    outbox.closed();
+    crowd.typing([]);
+    standing.say(state, code);
+  },
+  refused: () => askWhy(),
+});
+
+const outbox = new Outbox(`${person}:${room}`, {
+  send: ({ cmid, body, re }) => socket.send({ t: "send", id: cmid, room, cmid, body, ...(re && { re }) }),
+  show: (entry, state, again) => log.steady(() => log.showUnsent(entry, state, again)),
+});
+
+const composer = new Composer(root, `${person}:${room}`, {
+  say: (body, re) => {
+    outbox.add(body, re);
+    log.toEnd();
+  },
+  typing: () => socket.send({ t: "typing", room }),
+  words: (n) => `Answering ${log.answerWords(n).replace(/^to /, "")}`,
+});
+
+const handlers = {
+  sync(o) {
+    const fresh = bring(o.up);
+    lastN = Math.max(lastN, o.last_n);
+    readN = Math.max(readN, o.read_n);
+    if (o.state) crowd.topic(o.state.topic);
+    arrived(fresh);
+    if (o.end) synced(o.seq);
+  },
+
+  // Too much was missed to tell it one by one.
+  reset() {
+    afresh = true;
+    log.clear();
+    loadNewest();
+  },
+
+  ev(o) {
+    if (syncing || o.seq <= cursor) return;
+    if (o.seq !== cursor + 1) {
+      resync();
+      return;
+    }
+    cursor = o.seq;
+    if (o.m) arrived(bring([o.m]));
+    else if (o.k === "clear") log.steady(() => log.remove(o.from, o.to, o.seq));
+    else if (o.k === "state") crowd.topic(o.state.topic);
+    if (o.last_n) lastN = Math.max(lastN, o.last_n);
+    markRead();
+  },
+
+  ack({ cmid, n, at, held }) {
+    if (!held) log.steady(() => log.arrived(cmid, n, at));
+    outbox.arrived(cmid);
+  },
+
+  err(o) {
+    if (o.id === "again") setTimeout(resync, o.retry || 1_000);
+    else outbox.refused(o);
+  },
+
+  eph(o) {
+    if (o.k === "typing") crowd.typing(o.who);
+    else if (o.k === "pres") crowd.here(o.count, o.who);
+  },
+
+  me(o) {
+    if (o.k === "read") readN = Math.max(readN, o.n);
+  },
+
+  gone({ why }) {
+    if (why !== "left") socket.end(why);
+  },
+};
+
+// bring puts rows into the log and gives those that are new here and somebody else's.
+function bring(rows) {
+  const fresh = [];
+  log.steady(() => {
+    for (const m of rows) {
+      const held = log.rows.has(m.n);
+      if (log.upsert(m) && !held && !m.del && !("cmid" in m)) fresh.push(m);
+      if (m.cmid) outbox.arrived(m.cmid);
+      lastN = Math.max(lastN, m.n);
+    }
+  });
+  return fresh;
+}
+
+function arrived(messages) {
+  if (messages.length === 0) return;
+  crowd.spoke(messages.map(({ author }) => author));
+  herald.tell(messages);
+  if (log.atEnd) return;
+  unseen += messages.length;
+  showBelow();
+}
+
+function showBelow() {
+  log.steady(() => {
+    below.hidden = unseen === 0;
+    below.querySelector("span").textContent = `${unseen} new below`;
+  });
+}
+
+function synced(seq) {
+  cursor = seq;
+  syncing = false;
+  log.steady(() => {
+    log.whole();
+    log.stopAt(readN);
+    if (!afresh) tellAway();
+  });
+  standing.say("open");
+  outbox.opened();
+  showEarlier();
+  markRead();
+}
+
+// tellAway says after a gap that nothing is missing, once everything is there.
+function tellAway() {
+  const away = socket.lostAt ? Date.now() - socket.lostAt : 0;
+  socket.lostAt = 0;
+  if (afresh) log.event(`You were away for ${span(away)}. What was said meanwhile is above, under Earlier messages.`);
+  else if (away >= noticed) log.event(`You were away for ${span(away)}. Nothing was missed.`);
+  afresh = false;
+}
+
+function span(milliseconds) {
+  const seconds = Math.round(milliseconds / 1_000);
+  if (seconds < 90) return `${seconds} seconds`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+}
+
+// resync asks for what is missing, on the same connection.
+function resync() {
+  syncing = true;
+  socket.send({ t: "sub", id: "again", room, seq: cursor });
+}
+
+// load reads messages over HTTP.
+async function load(query) {
+  const answer = await fetch(`${address}?${query}`, {
+    headers: { Accept: "application/json" },
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok) throw new Error(`messages: ${answer.status}`);
+  return answer.json();
+}
+
+async function loadNewest() {
+  try {
+    const page = await load(`limit=${pageSize}`);
+    bring(page.messages.reverse());
+    log.steady(() => {
+      log.whole();
+      tellAway();
+    });
+    showEarlier();
+  } catch {
+    cursor = 0; // the newest messages, over the socket then
+    resync();
+  }
+}
+
+// Earlier messages: by the link, or by reading up to them.
+let loading = false;
+
+async function loadEarlier() {
+  if (loading || log.rows.size === 0 || log.first <= 1) return;
+  loading = true;
+  try {
+    const page = await load(`before=${log.first}&limit=${pageSize}`);
+    log.steady(() => {
+      for (const m of page.messages.reverse()) log.upsert(m);
+    });
+    showEarlier();
+  } catch {
+    // the link is still there
+  } finally {
+    loading = false;
+  }
+}
+
+function showEarlier() {
+  const link = root.querySelector("[data-earlier]");
+  if (!link) return;
+  const none = log.rows.size === 0 || log.first <= 1;
+  log.steady(() => (link.hidden = none));
+  if (!none) link.querySelector("a").href = `?before=${log.first}`;
+}
+
+// markRead tells how far this person has read: to the end, when the end is seen.
+let marking = 0;
+
+function markRead() {
+  clearTimeout(marking);
+  marking = setTimeout(() => {
+    if (syncing || document.hidden || !log.atEnd || lastN <= readN) return;
+    if (socket.send({ t: "read", room, n: lastN })) readN = lastN;
+  }, readPause);
+}
+
+// A door that does not open says nothing of why; the page's own path does.
+async function askWhy() {
+  try {
+    const answer = await fetch(`${address}?limit=1`, { headers: { Accept: "application/json" } });
+    if (answer.status === 404) socket.end(4401);
+  } catch {
+    // no way to the server at all: the socket tries again
+  }
+}
+
+log.box.addEventListener("scroll", () => {
+  if (log.atEnd && unseen > 0) {
+    unseen = 0;
+    showBelow();
+  }
+  if (log.atEnd) markRead();
+  const { scrollTop, scrollHeight, clientHeight } = log.box;
+  if (scrollHeight + scrollTop - clientHeight < closeToTop && !log.atEnd) loadEarlier();
+});
+
+below.querySelector("button").addEventListener("click", () => log.toEnd());
+
+log.list.addEventListener("click", (event) => {
+  const row = event.target.closest("li");
+  const link = event.target.closest("a, button");
+  if (!link) return;
+  if (link.matches("[data-earlier] a")) {
+    event.preventDefault();
+    loadEarlier();
+  } else if (link.matches("[data-reply]")) {
+    event.preventDefault();
+    composer.answer(Number(row.dataset.n));
+    composer.body.focus();
+  } else if (link.matches("[data-answers]") && show(link.hash)) {
+    event.preventDefault();
+  } else if (link.matches("[data-again]")) {
+    tapped(row.dataset.cmid);
+  }
+});
+
+// show brings an answered message into sight, where the page holds it.
+function show(hash) {
+  const row = log.list.querySelector(hash);
+  row?.scrollIntoView({ block: "center" });
+  row?.focus({ preventScroll: true });
+  return Boolean(row);
+}
+
+function tapped(cmid) {
+  const entry = outbox.takeBack(cmid);
+  if (entry) {
+    log.forget(cmid);
+    composer.putBack(entry);
+    return;
+  }
+  outbox.again(cmid);
+  if (!outbox.open) socket.renew();
+}
+
+// The page keys read on while somebody writes.
+composer.body.addEventListener("keydown", (event) => {
+  const pages = { PageUp: -1, PageDown: 1 }[event.key];
+  if (!pages) return;
+  event.preventDefault();
+  log.box.scrollBy({ top: pages * 0.9 * log.box.clientHeight });
+});
+
+document.addEventListener("visibilitychange", markRead);
+
+// What the room is about closes with a tap beside it.
+const about = root.querySelector("details");
+document.addEventListener("click", (event) => {
+  if (!about.contains(event.target)) about.open = false;
+});
+
+// Where the keyboard covers the page instead of making it smaller, the room makes itself smaller.
+visualViewport?.addEventListener("resize", () => {
+  const covered = visualViewport.scale === 1 && innerHeight - visualViewport.height > 1;
+  document.body.style.height = covered ? `${visualViewport.height}px` : "";
+  if (covered) scrollTo(0, 0);
+});
+
+socket.connect();
