@@ -72,6 +72,6 @@ const sentCookie = "sent"
 func markSent(c echo.Context, key uuid.UUID) {
 	c.SetCookie(&http.Cookie{ //nolint:gosec // a script reads it: it names a form and opens nothing
 		Name: sentCookie, Value: key.String(), Path: "/", MaxAge: 600,
-		SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(page.Frame(c, "").Origin, "https:"),
+		SameSite: http.SameSiteLaxMode, Secure: page.Secure(c),
 	})
 }

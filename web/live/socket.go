@@ -9,6 +9,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/chat"
+	"firstdrops/server/platform/fault"
 )
 
 // socket is one connection: a reader that obeys frames, a writer that owns the connection's sending
@@ -166,7 +167,12 @@ func (s *socket) sendPage(f *chat.Following) (bool, error) {
 	ctx, cancel := context.WithTimeout(s.live.ctx, queryTime)
 	defer cancel()
 	page, last, err := f.Next(ctx)
-	if err != nil {
+	switch {
+	case fault.Is(err, fault.NotFound): // the room went while it was read
+		s.unsync(f)
+		s.Push(chat.NewObject(wireGone{T: "gone", Room: f.Room(), Why: "not_found"}), false)
+		return true, nil
+	case err != nil:
 		return false, nil
 	}
 	if last {

@@ -63,7 +63,6 @@ func Frame(c echo.Context, title string) ui.Frame {
 		Viewer: Viewer(c),
 		Theme:  Theme(c),
 		Static: s.Static,
-		Origin: s.Base.String(),
 		Now:    s.Now(),
 	}
 }

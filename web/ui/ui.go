@@ -21,7 +21,6 @@ type Frame struct {
 	Current string    // the entry of the navigation that this page belongs to: home, rooms, me, join, login, help; may be empty
 	Body    string    // class of <body>; may be empty
 	Scripts []string  // names of further modules under static/js, without ".js"
-	Origin  string    // the one public origin: "https://example.org"
 	Now     time.Time // the moment that "12 min ago" counts from
 	Bare    bool      // neither footer nor tab bar, as in a room
 }

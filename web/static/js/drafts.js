@@ -1,61 +1,21 @@
 // Keeps what somebody types in a form with data-draft: on the device at once, on the server soon. It comes back when the
 // page is opened again, and goes when the server says that the form has arrived, not before.
 
+import { device, newKey } from "./device.js";
+
 const soon = 1500; // milliseconds without a key pressed before the server is told
 const patience = 3000; // milliseconds that sending waits for the server to have kept a draft
 
 const fields = ["title", "body", "reply_to", "quote_post", "quote_start", "quote_end", "version"];
 
-// device is localStorage where the browser lets us have it; without it the server still keeps drafts.
-const device = {
-  read(name) {
-    try {
-      return JSON.parse(localStorage.getItem(name));
-    } catch {
-      return null;
-    }
-  },
-  write(name, draft) {
-    try {
-      localStorage.setItem(name, JSON.stringify(draft));
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  drop(name) {
-    try {
-      localStorage.removeItem(name);
-    } catch {
-      // there is nothing to drop
-    }
-  },
-  names() {
-    try {
-      return Object.keys(localStorage).filter((name) => name.startsWith("draft:"));
-    } catch {
-      return [];
-    }
-  },
-};
-
 // The server names the form that it has taken in a cookie, on the way to the page that shows what became of it.
 function forgetSent() {
   const sent = document.cookie.match(/(?:^|; )sent=([0-9a-f-]+)/)?.[1];
   if (!sent) return;
-  for (const name of device.names()) {
+  for (const name of device.names("draft:")) {
     if (device.read(name)?.key === sent) device.drop(name);
   }
   document.cookie = "sent=; Path=/; Max-Age=0; SameSite=Lax";
-}
-
-// newKey is a random UUID; crypto.randomUUID is missing on plain http.
-export function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 // clean tells whether there is anything worth keeping.

@@ -222,7 +222,6 @@ async function loadEarlier() {
 
 function showEarlier() {
   const link = root.querySelector("[data-earlier]");
-  if (!link) return;
   const none = log.rows.size === 0 || log.first <= 1;
   log.steady(() => (link.hidden = none));
   if (!none) link.querySelector("a").href = `?before=${log.first}`;
