@@ -227,6 +227,7 @@ func TestRefusals(t *testing.T) {
 		"a guest":                {accounts.Viewer{}, line("x"), "not_found"},
 		"a session that is over": {over, line("x"), "forbidden"},
 		"an unknown room":        {me, chat.Line{Room: "nowhere", CMID: uuid.NewString(), Body: "x"}, "not_found"},
+		"a room with a NUL":      {me, chat.Line{Room: "lo\x00unge", CMID: uuid.NewString(), Body: "x"}, "not_found"},
 		"no cmid":                {me, chat.Line{Room: "lounge", Body: "x"}, "bad_frame"},
 		"a cmid in braces":       {me, chat.Line{Room: "lounge", CMID: "{" + uuid.NewString() + "}", Body: "x"}, "bad_frame"},
 		"nothing":                {me, line(""), "empty"},
@@ -243,7 +244,7 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	if ack := h.say(me, strings.Repeat("ä\r\n", 1999)+"ää"); ack.N != 1 {
-		t.Errorf("after thirteen refusals the first message is %d", ack.N)
+		t.Errorf("after these refusals the first message is %d", ack.N)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
 )
 
 // Room is a place to talk live. Rooms are for members; a guest is told what rooms there are.
@@ -39,7 +40,7 @@ func (c *Chat) Rooms(ctx context.Context, viewer accounts.Viewer) ([]Room, error
 
 // Room is one room by its slug; to guests there is none.
 func (c *Chat) Room(ctx context.Context, viewer accounts.Viewer, slug string) (Room, error) {
-	if !mayRead(viewer) {
+	if !mayRead(viewer) || !text.IsSlug(slug) {
 		return Room{}, fault.Missing()
 	}
 	var room Room

@@ -75,7 +75,7 @@ func (c *Chat) Submit(viewer accounts.Viewer, line Line, done func(Ack, error)) 
 
 // compose judges what can be judged before the room is locked, and renders.
 func (c *Chat) compose(viewer accounts.Viewer, line Line) (*send, error) {
-	if !mayRead(viewer) {
+	if !mayRead(viewer) || !text.IsSlug(line.Room) {
 		return nil, fault.Missing().Coded(codeNotFound)
 	}
 	cmid, err := uuid.Parse(line.CMID)

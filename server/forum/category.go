@@ -3,12 +3,12 @@ package forum
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"time"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
 )
 
 // Audience is who may read a category and all that it holds.
@@ -19,9 +19,6 @@ const (
 	Public  Audience = "public"  // everybody, signed in or not
 	Members Audience = "members" // people who have joined
 )
-
-// slugShape is how a category's slug is spelt. Postgres is not asked for others: it refuses some bytes with an error.
-var slugShape = regexp.MustCompile(`^[a-z0-9-]{1,80}$`)
 
 // Category is a subject that threads belong to.
 type Category struct {
@@ -51,7 +48,7 @@ func (f *Forum) Categories(ctx context.Context, viewer accounts.Viewer) ([]Categ
 
 // Category is one of them; unknown and hidden ones are missing.
 func (f *Forum) Category(ctx context.Context, viewer accounts.Viewer, slug string) (Category, error) {
-	if !slugShape.MatchString(slug) {
+	if !text.IsSlug(slug) {
 		return Category{}, fault.Missing()
 	}
 	var c Category

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -11,6 +12,13 @@ const (
 	slugMax  = 60
 	slugNone = "thread"
 )
+
+// slugShape is how the slug of a category or a room is spelt.
+var slugShape = regexp.MustCompile(`^[a-z0-9-]{1,80}$`)
+
+// IsSlug reports whether s could name a category or a room. Others are not asked for: the database's driver drops NUL
+// without a word, so that two spellings would be one.
+func IsSlug(s string) bool { return slugShape.MatchString(s) }
 
 // Slug makes the readable end of a thread's address from its title: lower-case ASCII letters, digits and single
 // hyphens, at most 60 bytes, cut after a word. A title without any such letter gives "thread".

@@ -1,0 +1,261 @@
+package web_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"firstdrops/server/forum"
+)
+
+// patience is how long one answer to bad input may take on a busy machine; on a calm one it is far less.
+const patience = 5 * time.Second
+
+// entry is a form that is taken as it is.
+type entry struct {
+	pattern string
+	at      string
+	guests  bool // for those who are not signed in
+	fields  func() url.Values
+	kept    []string // the fields that come back with a refused form
+}
+
+// sender is who sends the form: a member, or somebody who is not signed in.
+func (e entry) sender(member *person) *person {
+	if e.guests {
+		return member.guest()
+	}
+	return member
+}
+
+// entries are the good forms of every route that takes one. river's are the posts that they refer to.
+func (h *house) entries(river *person, thread forum.Thread) []entry {
+	h.Helper()
+	post := h.firstPost(thread)
+	link, err := h.accounts.CreateAdministrator(h.Context(), "ada", "ada@mail.example")
+	h.must(err)
+	fields := func(pairs ...string) func() url.Values {
+		return func() url.Values {
+			form := url.Values{}
+			for i := 0; i < len(pairs); i += 2 {
+				form.Set(pairs[i], strings.NewReplacer("UUID", uuid.NewString(), "NAME", uuid.NewString()[:20]).Replace(pairs[i+1]))
+			}
+			return form
+		}
+	}
+	edit := func() url.Values {
+		own, err := h.forum.OwnPost(h.Context(), river.viewer, post)
+		h.must(err)
+		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
+	}
+	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
+	return []entry{
+		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}},
+		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}},
+		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil},
+		{"/theme", "/theme", true, fields("theme", "dim"), nil},
+		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID"), []string{"title", "body", "key"}},
+		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3"), []string{"body", "key"}},
+		{"/p/:id/edit", at("/p/%d/edit", post), false, edit, []string{"body"}},
+		{"/p/:id/delete", at("/p/%d/delete", 999999), false, fields("body", "none is asked for"), nil},
+		{"/drafts", "/drafts", false, fields("target", thread.ReplyTarget(), "title", "A title.", "body", "Some words."), nil},
+		{"/rooms/:slug/messages", "/rooms/lounge/messages", false, fields("cmid", "UUID", "body", "Some words.", "re", ""), []string{"body"}},
+		{"/logout", "/logout", true, fields("body", "none is asked for"), nil},
+	}
+}
+
+// furnished is a house with a member, and their thread.
+func furnished(t *testing.T) (*house, *person, forum.Thread) {
+	t.Helper()
+	h := newHouse(t)
+	river := h.member("river")
+	return h, river, river.thread("relactation", "Is it too late?", "She is ten weeks old.")
+}
+
+func TestEveryFormHasAnEntryHere(t *testing.T) {
+	t.Parallel()
+	h, river, thread := furnished(t)
+	var posts, entered []string
+	for _, r := range h.routes() {
+		if r.method == http.MethodPost {
+			posts = append(posts, r.pattern)
+		}
+	}
+	for _, e := range h.entries(river, thread) {
+		entered = append(entered, e.pattern)
+	}
+	slices.Sort(entered)
+	if !slices.Equal(posts, entered) {
+		t.Errorf("forms are taken at %v, tried are %v", posts, entered)
+	}
+}
+
+// bad are words that no field is made for.
+var bad = map[string]string{
+	"empty": "", "blank": " \t ", "over-long": strings.Repeat("long ", 6000), "a million": strings.Repeat("a", 1e6),
+	"NUL": "with\x00in", "not UTF-8": "with\xff\xfein", "a surrogate": "with\xed\xa0\x80in", "control": "with\x07\x1bin",
+	"bidi override": "with\u202ein", "bidi isolate": "with\u2067in", "only joiners": "\u200d\u200b\ufeff", "line breaks": "one\r\ntwo\rthree\u2028four",
+	"script": `<script>alert(1)</script><img src=x onerror=alert(1)>`, "javascript link": `[here](javascript:alert(1)) <javascript:alert(1)>`,
+	"remote image":    `![here](https://elsewhere.example/x.png) and ![there][1]` + "\n\n[1]: //elsewhere.example/y.png",
+	"quotes too deep": strings.Repeat("> ", 20_000) + "x", "quotes deep": strings.Repeat(">", 19_990) + "x", "brackets deep": strings.Repeat("[", 20_000),
+	"lists deep": strings.Repeat("- ", 9_990) + "x", "stars deep": strings.Repeat("*_", 10_000), "links deep": strings.Repeat("[](", 6_600), "backticks": strings.Repeat("`a``", 5_000),
+	"SQL": `' % \ ? $1 ?0 -- /* ; DROP TABLE people; */ "`, "template": "{{.}} ${7*7} %s%n", "path": "../../../etc/passwd",
+	"elsewhere": "https://elsewhere.example/", "without scheme": "//elsewhere.example", "backslash": `/\elsewhere.example`, "tab": "/\t/elsewhere.example",
+}
+
+// badReferences are values for the fields that people do not see: ids, numbers and keys.
+var badReferences = map[string]string{
+	"empty": "", "a million": strings.Repeat("1", 1e6), "NUL": "1\x00", "not UTF-8": "1\xff", "SQL": "1 OR 1=1 --", "negative": "-1", "plus": "+1", "zero": "0",
+	"leading zero": "01", "fraction": "1.0", "too large": "9223372036854775808", "large": "9223372036854775807", "hexadecimal": "0x1", "null": "null",
+	"uuid of nothing": uuid.Nil.String(), "braced uuid": "{" + uuid.NewString() + "}",
+}
+
+// badFor are the values for a field.
+func badFor(field string) map[string]string {
+	switch field {
+	case "key", "cmid", "re", "reply_to", "version", "rules", "quote_post", "quote_start", "quote_end":
+		return badReferences
+	}
+	return bad
+}
+
+func TestBadFieldsAreRefusedWholeOrTakenWhole(t *testing.T) {
+	t.Parallel()
+	h, river, thread := furnished(t)
+	entries := h.entries(river, thread)
+	stored := h.counts()
+	for _, e := range entries {
+		for _, field := range slices.Sorted(maps.Keys(e.fields())) {
+			for name, value := range badFor(field) {
+				if field == "next" && len(value) > 0 && value[0] != '/' && name != "elsewhere" {
+					continue // each of these would be a sign-up for nothing
+				}
+				form := e.fields()
+				form.Set(field, value)
+				stored = h.checkRefusal(e.sender(river), stored, e, form, field, name)
+			}
+			for name, twist := range map[string]func(url.Values){
+				"missing":  func(f url.Values) { f.Del(field) },
+				"repeated": func(f url.Values) { f.Add(field, "and again") },
+				"an array": func(f url.Values) { f[field+"[]"] = f[field]; f.Del(field) },
+			} {
+				form := e.fields()
+				twist(form)
+				stored = h.checkRefusal(e.sender(river), stored, e, form, field, name)
+			}
+		}
+	}
+	h.checkStored()
+}
+
+// checkRefusal sends a form with one bad field and wants a clear answer, and nothing stored where that is a no. It gives
+// what is stored afterwards.
+func (h *house) checkRefusal(who *person, before string, e entry, form url.Values, field, name string) string {
+	h.Helper()
+	begun := time.Now()
+	a := who.post(e.at, form)
+	after := h.counts()
+	complain := func(format string, args ...any) {
+		h.Helper()
+		h.Errorf("%s, %s %s: %d: "+format, append([]any{e.pattern, name, field, a.status}, args...)...)
+	}
+	if took := time.Since(begun); took > patience {
+		complain("after %v", took)
+	}
+	switch a.status {
+	case http.StatusSeeOther:
+		if to, err := url.Parse(a.header.Get("Location")); err != nil || to.Host != "" || to.Scheme != "" || !strings.HasPrefix(to.Path, "/") {
+			complain("leads to %q", a.header.Get("Location"))
+		}
+		return after
+	case http.StatusNoContent:
+		return after
+	case http.StatusUnprocessableEntity:
+		h.checkKept(a, e, form, field, complain)
+	case http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge:
+	default:
+		complain("no clear answer: %.500s", a.body)
+	}
+	if after != before {
+		complain("stored %s, before %s", after, before)
+	}
+	return after
+}
+
+// checkKept wants each typed word back in the refused form.
+func (h *house) checkKept(a answer, e entry, form url.Values, field string, complain func(string, ...any)) {
+	h.Helper()
+	if len(e.kept) == 0 {
+		return
+	}
+	back := a.fields()
+	for _, kept := range e.kept {
+		typed := form.Get(kept)
+		if kept == field && (!utf8.ValidString(typed) || strings.ContainsAny(typed, "\x00\r") || kept == "key" || kept == "next") {
+			continue // no page can hold it, or it was the damage itself
+		}
+		if back[kept] != typed {
+			complain("%s came back as %.80q instead of %.80q", kept, back[kept], typed)
+		}
+	}
+}
+
+// fields are what stands in the fields of the page, whichever form they are in.
+func (a answer) fields() map[string]string {
+	a.Helper()
+	filled := map[string]string{}
+	for _, node := range a.elements("input", "textarea") {
+		switch name := attribute(node, "name"); {
+		case name == "": // the words that stand beside a stale edit
+		case node.Data == "textarea":
+			filled[name] = words(node)
+		default:
+			filled[name] = attribute(node, "value")
+		}
+	}
+	return filled
+}
+
+// counts says how many rows each table has.
+func (h *house) counts() string {
+	h.Helper()
+	var counts string
+	h.must(h.db.NewRaw(`SELECT concat_ws(' ',
+		(SELECT count(*) FROM people), (SELECT count(*) FROM sessions), (SELECT count(*) FROM threads),
+		(SELECT concat(count(*), '/', sum(version), '/', count(deleted_at)) FROM posts), (SELECT count(*) FROM quotes),
+		(SELECT count(*) FROM drafts), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
+		(SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
+	return counts
+}
+
+// checkStored looks at all that was taken in.
+func (h *house) checkStored() {
+	h.Helper()
+	var typed, rendered []string
+	h.must(h.db.NewRaw(`SELECT handle FROM people UNION SELECT display_name FROM people UNION SELECT email FROM people
+		UNION SELECT title FROM threads UNION SELECT slug FROM threads UNION SELECT body FROM posts UNION SELECT body FROM messages`).Scan(h.Context(), &typed))
+	h.must(h.db.NewRaw(`SELECT html FROM posts UNION SELECT html FROM messages`).Scan(h.Context(), &rendered))
+	for _, text := range typed {
+		if strings.ContainsAny(text, "\x00\x07\x1b\u202e\u2067") || strings.TrimSpace(text) == "" {
+			h.Errorf("stored %.80q", text)
+		}
+	}
+	for _, html := range rendered {
+		for _, evil := range []string{"<script", "<img", `="javascript:`, "onerror=\"", `src="`} {
+			if strings.Contains(html, evil) {
+				h.Errorf("stored %s in %.300s", evil, html)
+			}
+		}
+	}
+	if sql := bad["SQL"]; !slices.Contains(typed, sql) || len(typed) < 20 {
+		h.Errorf("%q is not among the %d that were taken", sql, len(typed))
+	}
+}
