@@ -1,0 +1,9 @@
+package main
+
+import (
+	"testing"
+
+	"firstdrops/server/platform/testdb"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/riverqueue/river"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/chat"
+	"firstdrops/server/forum"
+	"firstdrops/server/platform/bus"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/jobs"
+	"firstdrops/server/platform/mail"
+	"firstdrops/web"
+	"firstdrops/web/live"
+)
+
+type serve struct{}
+
+// Run serves until ctx is over, then takes everything down in the order in which it depends on each
+// other.
+func (serve) Run(ctx context.Context) error {
+	config, err := ReadConfig(os.Getenv)
+	if err != nil {
+		return err
+	}
+	node := &node{config: config}
+	defer node.close()
+	if err := node.open(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("First Drops is open at %s\n", config.Base)
+	fmt.Printf("The first administrator: go run ./cmd/firstdrops admin create --handle NAME --email ADDRESS\n")
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-node.failed:
+		return err
+	}
+}
+
+// node is one running server. What is opened is closed in the opposite order.
+type node struct {
+	config Config
+	failed chan error
+	ends   []func()
+}
+
+func (n *node) onClose(end func()) { n.ends = append(n.ends, end) }
+
+func (n *node) close() {
+	for i := len(n.ends) - 1; i >= 0; i-- {
+		n.ends[i]()
+	}
+}
+
+// open builds everything, in order, by hand.
+func (n *node) open(ctx context.Context) error {
+	c := n.config
+	site, admin, err := listen(c)
+	if err != nil {
+		return err
+	}
+	n.onClose(func() { _ = site.Close(); _ = admin.Close() })
+	target, release, err := c.openDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	n.onClose(release)
+	database := db.Open(target)
+	n.onClose(func() { _ = database.Close() })
+	news, err := openBus(c)
+	if err != nil {
+		return err
+	}
+	n.onClose(news.Close)
+	queue, err := jobs.NewQueue(database)
+	if err != nil {
+		return err
+	}
+	people := accounts.New(database, queue, news, time.Now)
+	letters, err := n.startJobs(ctx, target, people)
+	if err != nil {
+		return err
+	}
+	registry := prometheus.NewRegistry()
+	deps := web.Deps{
+		Accounts: people, Forum: forum.New(database, time.Now), Letters: letters,
+		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
+		Metrics: registry, Log: slog.Default(), Now: time.Now,
+	}
+	if err := n.openRooms(database, news, &deps); err != nil {
+		return err
+	}
+	n.failed = make(chan error, 2)
+	n.serve(site, web.New(deps))
+	n.serve(admin, adminHandler(registry, database.PingContext))
+	n.onClose(func() { n.leave(deps.Live) })
+	return nil
+}
+
+// listen takes both addresses before anything else starts, so that a taken one is told at once.
+func listen(c Config) (site, admin net.Listener, err error) {
+	if site, err = net.Listen("tcp", c.Listen); err != nil { //nolint:noctx // the process's own life
+		return nil, nil, fmt.Errorf("FIRSTDROPS_LISTEN: %w (for example FIRSTDROPS_LISTEN=127.0.0.1:8081)", err)
+	}
+	if admin, err = net.Listen("tcp", c.AdminListen); err != nil { //nolint:noctx // the process's own life
+		_ = site.Close()
+		return nil, nil, fmt.Errorf("FIRSTDROPS_ADMIN_LISTEN: %w (for example FIRSTDROPS_ADMIN_LISTEN=127.0.0.1:9091)", err)
+	}
+	return site, admin, nil
+}
+
+func openBus(c Config) (*bus.Bus, error) {
+	if c.NATS != "" {
+		return bus.Connect(c.NATS)
+	}
+	news, err := bus.Embedded(c.NATSListen)
+	if err != nil && c.NATSListen != "" {
+		return nil, fmt.Errorf("NATS_LISTEN: %w (for example NATS_LISTEN=127.0.0.1:4223)", err)
+	}
+	return news, err
+}
+
+// startJobs gives every kind of job its worker. Letters are nil where they are really sent.
+func (n *node) startJobs(ctx context.Context, target db.Target, people *accounts.Accounts) (*mail.Folder, error) {
+	workers := river.NewWorkers()
+	var folder *mail.Folder
+	if n.config.Mail != nil {
+		people.Workers(workers, n.config.Mail)
+	} else {
+		var err error
+		if folder, err = mail.NewFolder(filepath.Join(n.config.Data, "mail")); err != nil {
+			return nil, err
+		}
+		people.Workers(workers, folder)
+	}
+	running, err := jobs.Start(context.WithoutCancel(ctx), target, workers, slog.Default())
+	if err != nil {
+		return nil, err
+	}
+	n.onClose(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		if err := running.Stop(ctx); err != nil {
+			slog.Error("stopping the jobs", "error", err)
+		}
+	})
+	if !n.config.onLoopback() {
+		return nil, nil // anybody could read /dev/mail
+	}
+	return folder, nil
+}
+
+func (n *node) openRooms(database *db.DB, news *bus.Bus, deps *web.Deps) error {
+	limiter := chat.NewSendLimiter()
+	if !n.config.Limited {
+		limiter = nil
+	}
+	rooms, err := chat.New(database, news, limiter, time.Now)
+	if err != nil {
+		return err
+	}
+	n.onClose(rooms.Close)
+	deps.Chat = rooms
+	deps.Live, err = live.New(rooms, deps.Accounts, news, live.Config{
+		Origin: n.config.Base.String(), Limited: n.config.Limited, Now: time.Now,
+	})
+	return err
+}
+
+// serve answers requests on a listener, with time-outs against those who dawdle. Sockets leave them
+// behind when they are upgraded.
+func (n *node) serve(listener net.Listener, handler http.Handler) {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      60 * time.Second, // a profile of half a minute still arrives
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			n.failed <- err
+		}
+	}()
+	n.onClose(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		if server.Shutdown(ctx) != nil {
+			_ = server.Close()
+		}
+	})
+}
+
+// leave says goodbye to the sockets first: a server that shuts down does not wait for them.
+func (n *node) leave(sockets *live.Live) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	sockets.Close(ctx)
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"crypto/sha512"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/go-rod/rod/lib/proto"
+
+	"firstdrops/server/platform/testdb"
+)
+
+// shots is where screenshots of every screen are written, for people to look at.
+var shots = flag.String("shots", "", "write a screenshot of every screen into this folder")
+
+//go:embed testdata/axe.min.js
+var axe string
+
+//go:embed testdata/axe.min.js.sha512
+var axeSum string
+
+// firstView is the most that a first visit may bring over the wire (DESIGN, principle 1).
+const firstView = 60 << 10
+
+// screen is a page as somebody sees it.
+type screen struct {
+	name, path string
+	who        *person
+}
+
+// TestScreens opens every screen in three themes, on a phone and on a desktop: axe-core finds nothing
+// (WCAG 2.2 AA), the browser complains of nothing, nothing is asked of any other site, and a first
+// visit is light.
+func TestScreens(t *testing.T) {
+	t.Parallel()
+	checkAxe(t)
+	address := freeAddress(t)
+	site := "http://" + address
+	startNode(t, address, site, map[string]string{"DATABASE_URL": testdb.Target(t).URL()})
+	browser := chromium(t)
+	guest, wren, sol := visit(t, browser, site), visit(t, browser, site), visit(t, browser, site)
+	wren.join("wren")
+	sol.join("sol")
+	furnish(wren, sol)
+	for _, s := range screens(guest, wren) {
+		t.Run(s.name, func(t *testing.T) { s.check(t) })
+	}
+}
+
+func checkAxe(t *testing.T) {
+	t.Helper()
+	sum := sha512.Sum512([]byte(axe))
+	if !strings.Contains(axeSum, hex.EncodeToString(sum[:])) {
+		t.Fatal("axe.min.js is not the one that its sum names")
+	}
+}
+
+func screens(guest, wren *person) []screen {
+	const thread = "/t/1/five-weeks-since-her-last-feed-is-it-too-late-to-start-again"
+	return []screen{
+		{"home-guest", "/", guest}, {"signup", "/signup", guest}, {"login", "/login", guest},
+		{"category-guest", "/c/relactation", guest}, {"thread-guest", thread, guest}, {"rooms-guest", "/rooms", guest},
+		{"help-now", "/help/now", guest}, {"rules", "/rules", guest}, {"not-found", "/nowhere", guest},
+		{"home", "/", wren}, {"category", "/c/relactation", wren}, {"category-empty", "/c/house", wren},
+		{"new-thread", "/c/relactation/new", wren}, {"thread", thread, wren},
+		{"thread-quote", thread + "?quote=2", wren}, {"edit", "/p/1/edit", wren}, {"delete", "/p/1/delete", wren},
+		{"profile", "/u/sol", wren}, {"rooms", "/rooms", wren}, {"room", "/rooms/lounge", wren},
+		{"room-empty", "/rooms/night-feeds", wren},
+	}
+}
+
+// furnish puts words into the house, so that there is something to look at.
+func furnish(wren, sol *person) {
+	thread := wren.post("/c/relactation/threads", url.Values{
+		"title": {"Five weeks since her last feed. Is it too late to start again?"},
+		"body":  {"I stopped when she was six weeks old. I had mastitis twice, and the bottle was the first time either of us slept.\n\nSince Sunday I have been pumping six times a day. So far nothing, and then this morning a wet flange. Not drops. Just wet. Is that something?"},
+	})
+	posts := strings.Join(strings.Split(thread, "/")[:3], "/") + "/posts"
+	sol.post(posts, url.Values{"body": {"A wet flange is where mine began. What helped me:\n\n1. company while pumping\n2. his hat in my lap\n\nWhat did *not* help was counting."}})
+	wren.post(posts, url.Values{"body": {"> What did *not* help was counting.\n\nFirst drops tonight. Eleven. I told the cat."}})
+	sol.post("/c/pumping-and-let-down/threads", url.Values{"title": {"Let-down at work, in a cupboard with a broken lock"}, "body": {"How do you relax in twelve minutes?"}})
+	sol.post("/c/feelings/threads", url.Values{"title": {"I said I would stop on Sunday, and now I cannot stop crying"}, "body": {"That is all."}})
+	for i, words := range []string{
+		"Left side only tonight, the right one is on strike. Who is with me?", "Here. Sitting on the bathroom floor because the pump wakes everyone else.",
+		"He has a cold, so we are all up anyway.", "Here too. First time in this room. I do not really have anything to show for it yet.",
+		"Welcome. Nobody shows anything here. We sit, and the clock does the counting.", "What is everybody looking at? I have a very boring documentary about canals.",
+		"The grout.", "A photo of her feet.",
+	} {
+		who := []*person{sol, wren}[[]int{0, 0, 0, 1, 0, 0, 1, 1}[i]]
+		who.post("/rooms/lounge/messages", url.Values{"cmid": {fmt.Sprintf("00000000-0000-4000-8000-%012d", i)}, "body": {words}})
+	}
+}
+
+// post sends a form as the person's browser would and tells the path that it led to.
+func (p *person) post(path string, form url.Values) string {
+	p.t.Helper()
+	p.open("/rules")
+	to := p.MustEval(`(path, form) => fetch(path, {method: "POST", body: new URLSearchParams(form)}).then(r => r.ok ? r.url : "failed: " + r.status)`, path, form.Encode()).Str()
+	if !strings.HasPrefix(to, p.site) {
+		p.t.Fatalf("posting to %s %s", path, to)
+	}
+	return strings.TrimPrefix(to, p.site)
+}
+
+var windows = []struct {
+	name          string
+	width, height int
+}{{"phone", 390, 844}, {"desk", 1280, 800}}
+
+func (s screen) check(t *testing.T) {
+	here := s.who
+	for _, window := range windows {
+		for _, theme := range []string{"light", "dark", "dim"} {
+			name := fmt.Sprintf("%s-%s-%s", s.name, window.name, theme)
+			here.MustSetViewport(window.width, window.height, 1, window.name == "phone")
+			here.MustSetCookies(&proto.NetworkCookieParam{Name: "theme", Value: theme, URL: here.site})
+			watched := watch(here)
+			here.open(s.path)
+			if strings.HasPrefix(s.name, "room-") || s.name == "room" {
+				here.says("[data-connection]", "Connected")
+			}
+			s.look(t, name)
+			if window.name == "phone" || theme == "light" {
+				s.axe(t, name, window.width)
+			}
+			for _, complaint := range watched() {
+				t.Errorf("%s: %s", name, complaint)
+			}
+		}
+	}
+	s.light(t)
+}
+
+func (s screen) look(t *testing.T, name string) {
+	if *shots == "" {
+		return
+	}
+	picture := s.who.MustScreenshotFullPage()
+	if err := os.WriteFile(filepath.Join(*shots, name+".png"), picture, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// axe checks the page in a window as tall as itself: else a link half under a sticky bar counts as
+// too small.
+func (s screen) axe(t *testing.T, name string, width int) {
+	height := s.who.MustEval(`() => document.documentElement.scrollHeight`).Int()
+	s.who.MustSetViewport(width, height, 1, false)
+	s.who.MustEvalOnNewDocument("") // a fresh world for the script below
+	if _, err := s.who.Eval("() => { " + axe + " }"); err != nil {
+		t.Fatalf("%s: loading axe: %v", name, err)
+	}
+	found := s.who.MustEval(`() => axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+		.then(r => JSON.stringify(r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + " | " + (n.any[0]?.message ?? ""))}))))`).Str()
+	var violations []struct {
+		ID, Help string
+		Nodes    []string
+	}
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range violations {
+		t.Errorf("%s: axe: %s (%s)\n  %s", name, v.ID, v.Help, strings.Join(v.Nodes, "\n  "))
+	}
+}
+
+// watch listens for requests that leave the site and for whatever the browser complains of.
+func watch(p *person) func() []string {
+	var mu sync.Mutex
+	var complaints []string
+	add := func(format string, args ...any) {
+		mu.Lock()
+		defer mu.Unlock()
+		complaints = append(complaints, fmt.Sprintf(format, args...))
+	}
+	page, cancel := p.WithCancel()
+	_ = proto.LogEnable{}.Call(page)
+	_ = proto.NetworkEnable{}.Call(page)
+	listen := page.EachEvent(func(e *proto.NetworkRequestWillBeSent) {
+		if to := e.Request.URL; !strings.HasPrefix(to, p.site) && !strings.HasPrefix(to, "data:") && !strings.HasPrefix(to, "ws"+strings.TrimPrefix(p.site, "http")) {
+			add("asks %s", to)
+		}
+	}, func(e *proto.LogEntryAdded) {
+		if e.Entry.Level == proto.LogLogEntryLevelError && !strings.Contains(e.Entry.Text, "404") {
+			add("the browser says: %s", e.Entry.Text)
+		}
+	}, func(e *proto.RuntimeExceptionThrown) {
+		add("a script failed: %s", e.ExceptionDetails.Text)
+	})
+	go listen()
+	return func() []string {
+		cancel()
+		mu.Lock()
+		defer mu.Unlock()
+		return complaints
+	}
+}
+
+// light weighs a first visit: everything that comes over the wire with an empty cache.
+func (s screen) light(t *testing.T) {
+	page, cancel := s.who.WithCancel()
+	var mu sync.Mutex
+	size := 0.0
+	listen := page.EachEvent(func(e *proto.NetworkLoadingFinished) {
+		mu.Lock()
+		defer mu.Unlock()
+		size += e.EncodedDataLength
+	})
+	go listen()
+	_ = proto.NetworkClearBrowserCache{}.Call(page)
+	s.who.open(s.path)
+	s.who.Page.Timeout(patience).MustWaitIdle()
+	cancel()
+	mu.Lock()
+	defer mu.Unlock()
+	if size == 0 || size > firstView {
+		t.Errorf("%s brings %.0f bytes at the first visit, of at most %d", s.name, size, firstView)
+	}
+	t.Logf("%s: %.1f KB", s.name, size/1024)
+}
