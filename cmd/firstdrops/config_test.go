@@ -96,6 +96,7 @@ var wronglySet = []struct {
 	{"FIRSTDROPS_LISTEN", "its host must be", environment{"FIRSTDROPS_LISTEN": "drops.example:80", "FIRSTDROPS_BASE_URL": "http://drops.example"}},
 	{"FIRSTDROPS_BASE_URL", "must be set", environment{"FIRSTDROPS_LISTEN": "0.0.0.0:8080"}},
 	{"FIRSTDROPS_BASE_URL", "must be set", environment{"FIRSTDROPS_LISTEN": ":8080"}},
+	{"FIRSTDROPS_BASE_URL", "must be set", environment{"FIRSTDROPS_LISTEN": "127.0.0.1:0"}},
 	{"FIRSTDROPS_BASE_URL", "http or https", environment{"FIRSTDROPS_BASE_URL": "drops.example", "FIRSTDROPS_LISTEN": "0.0.0.0:80"}},
 	{"FIRSTDROPS_BASE_URL", "http or https", environment{"FIRSTDROPS_BASE_URL": "ftp://drops.example"}},
 	{"FIRSTDROPS_BASE_URL", "an origin only", environment{"FIRSTDROPS_BASE_URL": "https://drops.example/forum"}},

@@ -26,6 +26,7 @@ type answer struct {
 	RequestID string            `json:"request_id"`
 	Fields    map[string]string `json:"fields,omitempty"`
 	retry     time.Duration
+	again     *again
 }
 
 // Error answers a request whose handler failed. It touches no database, so that it works while that is away, and
@@ -59,6 +60,9 @@ func (a answer) send(c echo.Context) error {
 		return send(c, a.Status, "application/problem+json", body)
 	case a.Status == http.StatusUnauthorized:
 		return SeeOther(c, signIn(c))
+	}
+	if a.Status == http.StatusServiceUnavailable {
+		a.again = wordsOf(c)
 	}
 	return Render(c, a.Status, errorPage(Frame(c, a.Title), a))
 }

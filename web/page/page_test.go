@@ -33,6 +33,7 @@ type visit struct {
 	viewer                 accounts.Viewer
 	cookie                 *http.Cookie
 	referer                string
+	form                   string // of a POST
 }
 
 // site is an echo that knows what the real one's middleware would tell it, with the routes that mount adds.
@@ -58,7 +59,10 @@ func site(v visit, mount func(*page.Routes)) *httptest.ResponseRecorder {
 	if v.method == "" {
 		v.method = http.MethodGet
 	}
-	r := httptest.NewRequestWithContext(context.Background(), v.method, v.target, nil)
+	r := httptest.NewRequestWithContext(context.Background(), v.method, v.target, strings.NewReader(v.form))
+	if v.form != "" {
+		r.Header.Set(echo.HeaderContentType, echo.MIMEApplicationForm)
+	}
 	r.Header.Set(echo.HeaderAccept, v.accept)
 	r.Header.Set("Referer", v.referer)
 	if v.cookie != nil {
