@@ -1,4 +1,4 @@
-// What every page does: the reader's own time, the quiet exit, the choice of light, the way to a form's faults.
+// What every page does: the reader's own time, the quiet exit, menus, the choice of light, the way to a form's faults.
 
 import { localTimes } from "./time.js";
 
@@ -45,6 +45,22 @@ document.addEventListener("keydown", (event) => {
   if (event.repeat) return;
   shifts = [...shifts.slice(1 - presses), event.timeStamp];
   if (shifts.length === presses && event.timeStamp - shifts[0] < within) leave();
+});
+
+// Menus close with a tap beside them, and with Escape, which gives the focus back to what opened them.
+const openMenus = () => document.querySelectorAll("[data-menu][open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
 });
 
 // Light: the form works by itself; here it works without a new page, so that nothing typed has to be kept.

@@ -47,7 +47,11 @@ class Draft {
       this.keepHere();
       return;
     }
-    if (!kept || clean(kept) || kept.at < Number(this.form.dataset.draftedAt)) return;
+    const draftedAt = Number(this.form.dataset.draftedAt);
+    if (!kept || clean(kept) || kept.at < draftedAt) {
+      if (draftedAt) this.say("Kept for all your devices", draftedAt);
+      return;
+    }
     const { quoted } = this.form.dataset;
     for (const field of fields) {
       const asked = quoted && (field === "reply_to" || field.startsWith("quote_"));

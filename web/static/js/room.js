@@ -227,16 +227,21 @@ function showEarlier() {
   if (!none) link.querySelector("a").href = `?before=${log.first}`;
 }
 
-// markRead tells how far this person has read: to the end, when the end is seen.
+// markRead tells how far this person has read: to the end, when the end is seen for a moment.
 let marking = 0;
 
 function markRead() {
   clearTimeout(marking);
-  marking = setTimeout(() => {
-    if (syncing || document.hidden || !log.atEnd || lastN <= readN) return;
-    if (socket.send({ t: "read", room, n: lastN })) readN = lastN;
-  }, readPause);
+  marking = setTimeout(markReadNow, readPause);
 }
+
+function markReadNow() {
+  if (syncing || document.hidden || !log.atEnd || lastN <= readN) return;
+  if (socket.send({ t: "read", room, n: lastN })) readN = lastN;
+}
+
+// Who leaves within that moment has seen the end all the same.
+addEventListener("pagehide", markReadNow);
 
 // A door that does not open says nothing of why; the page's own path does.
 async function askWhy() {
@@ -306,12 +311,6 @@ composer.body.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("visibilitychange", markRead);
-
-// What the room is about closes with a tap beside it.
-const about = root.querySelector("details");
-document.addEventListener("click", (event) => {
-  if (!about.contains(event.target)) about.open = false;
-});
 
 // Where the keyboard covers the page instead of making it smaller, the room makes itself smaller.
 visualViewport?.addEventListener("resize", () => {

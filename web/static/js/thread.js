@@ -12,9 +12,10 @@ function selectionIn(article) {
   return inside ? selection.toString().trim() : "";
 }
 
-// wordsOf is a whole post without the line that says whom it answers, or its beginning up to a word's end.
+// wordsOf is a whole post without the line that says whom it answers and without what it quotes itself, which is
+// somebody else's, or its beginning up to a word's end.
 function wordsOf(article) {
-  const parts = [...article.querySelectorAll("[data-prose] > :not(.meta)")];
+  const parts = [...article.querySelectorAll("[data-prose] > :not(.meta, blockquote)")];
   const words = parts.map((part) => part.innerText).join("\n").trim();
   return words.length <= longest ? words : words.slice(0, longest).replace(/\s+\S*$/, "");
 }
@@ -48,7 +49,8 @@ function act(event) {
   const article = link.closest("article");
   const post = link.dataset.reply ?? link.dataset.quote;
   turnTo(post, link.dataset.author);
-  if (link.dataset.quote) quote(selected || selectionIn(article) || wordsOf(article), post);
+  const words = link.dataset.quote && (selected || selectionIn(article) || wordsOf(article));
+  if (words) quote(words, post);
   selected = "";
   present();
 }
