@@ -240,8 +240,8 @@ function markReadNow() {
   if (socket.send({ t: "read", room, n: lastN })) readN = lastN;
 }
 
-// Who leaves within that moment has seen the end all the same.
-addEventListener("pagehide", markReadNow);
+// Who leaves within that moment has seen the end all the same. It goes before the socket is let go.
+addEventListener("pagehide", markReadNow, { capture: true });
 
 // A door that does not open says nothing of why; the page's own path does.
 async function askWhy() {
