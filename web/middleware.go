@@ -234,7 +234,7 @@ func seen(people *accounts.Accounts) echo.MiddlewareFunc {
 			if token == "" || isSocket(c) || strings.HasPrefix(c.Path(), "/static/") {
 				return next(c)
 			}
-			viewer, err := people.Viewer(c.Request().Context(), token)
+			viewer, err := lookUp(c, people, token)
 			if away := db.Unavailable(err) && needsNobody(c.Path()); err != nil && !away {
 				return err
 			}
@@ -242,6 +242,18 @@ func seen(people *accounts.Accounts) echo.MiddlewareFunc {
 			return next(c)
 		}
 	}
+}
+
+// lookUp takes as long as a page may take, whatever the request does afterwards; less where the page
+// does not depend on it.
+func lookUp(c echo.Context, people *accounts.Accounts, token string) (accounts.Viewer, error) {
+	limit := readTime
+	if needsNobody(c.Path()) {
+		limit = readTime / 4
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
+	defer cancel()
+	return people.Viewer(ctx, token)
 }
 
 func needsNobody(route string) bool {

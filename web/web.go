@@ -18,6 +18,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/chat"
 	"firstdrops/server/forum"
+	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/mail"
 	webaccounts "firstdrops/web/accounts"
 	webchat "firstdrops/web/chat"
@@ -64,9 +65,9 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	site := &page.Site{Base: d.Base, Static: static.Prefix(), Now: d.Now}
 	e.Use(
 		named(site), observed(d.Log, d.Metrics), guarded(d.Base), recovered(d.Log),
-		plainPath, oneOrigin(d.Base), plainBody, middleware.BodyLimit(maxBody), sameSite(d.Base),
+		oneOrigin(d.Base), plainBody, middleware.BodyLimit(maxBody), sameSite(d.Base),
 		middleware.GzipWithConfig(middleware.GzipConfig{Skipper: isSocket, MinLength: 1024}),
-		inTime(d.Patient), seen(d.Accounts),
+		inTime(d.Patient), seen(d.Accounts), plainPath,
 	)
 	r := page.NewRoutes(e)
 	home.Mount(r, d.Forum, d.Chat)
@@ -79,7 +80,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 		}
 		return nil
 	})
-	r.GET("/static/*", page.Open, echo.WrapHandler(static.Handler()))
+	r.GET("/static/*", page.Open, file)
 	r.GET("/healthz", page.Open, echo.WrapHandler(http.HandlerFunc(Healthy)))
 	r.GET("/readyz", page.Open, echo.WrapHandler(Ready(d.Ping)))
 	if d.Letters != nil {
@@ -93,6 +94,15 @@ func limits(limited bool) webaccounts.Limits {
 		return webaccounts.NewLimits()
 	}
 	return webaccounts.Limits{}
+}
+
+// file serves a static file; one that is not there is missing like anything else.
+func file(c echo.Context) error {
+	if !static.Has(c.Request().URL.Path) {
+		return fault.Missing()
+	}
+	static.Handler().ServeHTTP(c.Response(), c.Request())
+	return nil
 }
 
 // Healthy says that the process lives.

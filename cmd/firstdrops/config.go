@@ -149,6 +149,9 @@ func readBase(c *Config, value string) error {
 		value = "http://localhost:" + port
 	}
 	u, err := url.Parse(value)
+	if port, number := strconv.Atoi(u.Port()); err == nil && u.Port() != "" && (number != nil || port > 65535) {
+		return errors.New("its port must be a number up to 65535")
+	}
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return errors.New("it must be http or https with a host")
 	}

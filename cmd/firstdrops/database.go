@@ -28,7 +28,7 @@ func (c *Config) openDatabase(ctx context.Context) (target db.Target, release fu
 	} else {
 		postgres, err := embedpg.Start(ctx, embedpg.Config{Dir: c.postgresDir(), Log: slog.Default()})
 		if err != nil {
-			return db.Target{}, nil, fmt.Errorf("starting Postgres in %s: %w", c.Data, err)
+			return db.Target{}, nil, fmt.Errorf("FIRSTDROPS_DATA: starting Postgres in %s: %w (for example FIRSTDROPS_DATA=/var/lib/firstdrops)", c.Data, err)
 		}
 		target = db.Socket(postgres.SocketDir(), embedpg.User, embedpg.Database)
 		release = func() { stopPostgres(postgres) }

@@ -334,7 +334,7 @@ func (c *Chat) watch() {
 		}
 		last := time.Now()
 		for time.Since(last) < pause { // the bus may go down meanwhile
-			if !c.pause(min(pause, compareDown)) {
+			if !c.pause(min(pause-time.Since(last), compareDown)) {
 				return
 			}
 			if !c.bus.Up() {

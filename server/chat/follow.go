@@ -55,7 +55,7 @@ func (c *Chat) Follow(ctx context.Context, viewer accounts.Viewer, slug string, 
 	if err != nil {
 		return nil, err
 	}
-	f := &Following{chat: c, viewer: viewer, out: out, asked: cursor}
+	f := &Following{chat: c, viewer: viewer, out: out, asked: cursor, readN: room.ReadN}
 	f.feed = c.feeds.join(room, f)
 	return f, nil
 }
@@ -70,6 +70,7 @@ func (fs *feeds) join(room Room, f *Following) *feed {
 	}
 	open.mu.Lock()
 	defer open.mu.Unlock()
+	open.lastN = max(open.lastN, room.LastN) // what is read may be told before the sync
 	open.followers[f] = struct{}{}
 	return open
 }

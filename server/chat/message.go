@@ -66,7 +66,7 @@ func (c *Chat) History(ctx context.Context, viewer accounts.Viewer, slug string,
 	case span.Around > 0:
 		// half of it from the number on, the rest before it
 		err = c.queries.around.Scan(ctx, &page.Messages, room.ID, span.Around, (limit+1)/2, limit/2)
-		page.More = len(page.Messages) > 0 && page.Messages[0].N > 1
+		page.More = room.LastN > 0 && (len(page.Messages) == 0 || page.Messages[0].N > 1)
 	default:
 		before := span.Before
 		if before <= 0 {

@@ -43,20 +43,28 @@ func (f *Following) Read(n int64) {
 		return
 	}
 	key := reading{f.viewer.ID, f.feed.roomID}
-	c.readings.mu.Lock()
-	c.readings.unsaved[key] = max(n, c.readings.unsaved[key])
-	c.readings.mu.Unlock()
+	c.note(key, n)
 	c.toPerson(key, n)
 	c.tell(readSubject+strconv.FormatInt(key.room, 10), encode(hintRead{Node: c.node, Person: key.person, N: n}))
 }
 
+// note keeps a marker until it is saved.
+func (c *Chat) note(key reading, n int64) {
+	c.readings.mu.Lock()
+	defer c.readings.mu.Unlock()
+	c.readings.unsaved[key] = max(n, c.readings.unsaved[key])
+}
+
+// heardRead also saves what another node heard: that person's next sync may come here, and sooner.
 func (c *Chat) heardRead(subject string, data []byte) {
 	roomID, err := roomOf(subject, readSubject)
 	hint, ok := decode[hintRead](data)
 	if err != nil || !ok || hint.Node == c.node {
 		return
 	}
-	c.toPerson(reading{hint.Person, roomID}, hint.N)
+	key := reading{hint.Person, roomID}
+	c.note(key, hint.N)
+	c.toPerson(key, hint.N)
 }
 
 // toPerson tells those tabs of one person that do not know it yet how far they have read.
@@ -114,9 +122,7 @@ func (c *Chat) saveReadings() {
 		return
 	}
 	slog.Warn("saving read markers", "error", err)
-	c.readings.mu.Lock()
-	defer c.readings.mu.Unlock()
 	for key, n := range batch {
-		c.readings.unsaved[key] = max(n, c.readings.unsaved[key])
+		c.note(key, n)
 	}
 }

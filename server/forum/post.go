@@ -210,7 +210,7 @@ func (f *Forum) Edit(ctx context.Context, viewer accounts.Viewer, r Revision) (P
 		case post.Body == body:
 			return nil
 		case post.Version != r.Version:
-			return fault.New(fault.Conflict, "This post was changed in the meantime. Nothing is lost: your words are below, beside the ones that stand now.")
+			return changedMeanwhile(post, body)
 		}
 		if !sameQuotes(post.Body, body) {
 			if err := deleteQuote(ctx, tx, post.ID); err != nil {
@@ -223,6 +223,12 @@ func (f *Forum) Edit(ctx context.Context, viewer accounts.Viewer, r Revision) (P
 		return Place{}, fmt.Errorf("editing the post: %w", err)
 	}
 	return f.place(ctx, viewer, r.PostID)
+}
+
+func changedMeanwhile(post lockedPost, yours string) error {
+	e := fault.New(fault.Conflict, "This post was changed in the meantime. Nothing is lost: your words are below, beside the ones that stand now.")
+	e.Details = map[string]any{"version": post.Version, "current": post.Body, "yours": yours}
+	return e
 }
 
 // Delete takes a post of the viewer's away and tells where it stood. Its number stays given. Deleting once more changes

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
@@ -46,6 +47,9 @@ func password(c echo.Context) string { return c.Request().PostForm.Get("password
 // again shows a form anew with its faults; where it is not the form's fault (too often, too busy)
 // with what happened. What is typed stays either way.
 func (f form) again(c echo.Context, err error, show func(form) templ.Component) error {
+	if db.Unavailable(err) {
+		err = page.Away()
+	}
 	var refusal *fault.Error
 	if !errors.As(err, &refusal) || page.WantsJSON(c) {
 		return err

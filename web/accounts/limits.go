@@ -16,7 +16,7 @@ type Limits struct {
 
 // NewLimits leaves room for a household, a ward or a small office behind one address.
 func NewLimits() Limits {
-	return Limits{signUps: ratelimit.New(30, 10*time.Minute), signIns: ratelimit.New(30, 10*time.Minute)}
+	return Limits{signUps: ratelimit.New(60, 10*time.Minute), signIns: ratelimit.New(60, 10*time.Minute)}
 }
 
 // network is what counts as one place: an IPv4 address, or an IPv6 /64, which is what one home is given.

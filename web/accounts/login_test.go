@@ -146,10 +146,10 @@ func TestBrokenCookiesAreAGuest(t *testing.T) {
 func TestTooManySignInsFromOnePlace(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, "http://localhost:8080", web.NewLimits())
-	for n := range 31 {
+	for n := range 61 {
 		response := h.post("/login", url.Values{"login": {"wren"}})
 		want := http.StatusUnprocessableEntity
-		if n == 30 {
+		if n == 60 {
 			want = http.StatusTooManyRequests
 		}
 		wantStatus(t, response, want)

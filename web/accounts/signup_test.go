@@ -117,7 +117,7 @@ func TestTooManySignUpsFromOnePlace(t *testing.T) {
 		}
 	}
 	var last answer
-	for range 11 {
+	for range 41 {
 		last = try("198.51.100.7:54321")
 	}
 	wantStatus(t, last, http.StatusTooManyRequests)
@@ -128,7 +128,7 @@ func TestTooManySignUpsFromOnePlace(t *testing.T) {
 		t.Error("the words are lost")
 	}
 	wantStatus(t, try("198.51.100.8:12345"), http.StatusUnprocessableEntity)
-	for range 30 {
+	for range 60 {
 		try("[2001:db8:1:2::7]:12345")
 	}
 	wantStatus(t, try("[2001:db8:1:2:ffff::8]:12345"), http.StatusTooManyRequests)

@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"errors"
+	"math"
 	"net/http"
 	"strconv"
 
@@ -71,11 +73,11 @@ func spanOf(c echo.Context) (chat.Span, error) {
 		return chat.Span{}, badFrame("before", "Only one of before, after and around can be asked for.")
 	}
 	if sent := c.QueryParam("limit"); sent != "" {
-		limit, err := number(sent)
-		if err != nil {
+		limit, err := strconv.ParseInt(sent, 10, 64)
+		if err != nil && !errors.Is(err, strconv.ErrRange) { // out of range is the largest or the smallest
 			return chat.Span{}, badFrame("limit", "This is no number of messages.")
 		}
-		span.Limit = int(limit) // the room clamps it
+		span.Limit = int(min(max(limit, 1), math.MaxInt32)) // the room clamps it to its own
 	}
 	return span, nil
 }

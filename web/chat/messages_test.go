@@ -74,7 +74,15 @@ func TestHistoryRefusesWhatIsNoNumber(t *testing.T) {
 	t.Parallel()
 	h := open(t, nil)
 	river := h.join("river")
-	for _, name := range []string{"before", "after", "around", "limit"} {
+	if w := h.ask(call{path: "/rooms/lounge/messages?limit=some", accept: asJSON, by: river}); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("limit=some: %d", w.Code)
+	}
+	for _, limit := range []string{"0", "-1", "101", "9223372036854775808"} { // clamped
+		if w := h.ask(call{path: "/rooms/lounge/messages?limit=" + limit, accept: asJSON, by: river}); w.Code != http.StatusOK {
+			t.Errorf("limit=%s: %d", limit, w.Code)
+		}
+	}
+	for _, name := range []string{"before", "after", "around"} {
 		for _, value := range []string{"0", "-1", "x", "1.5", "9223372036854775808", "%2B1", "01", "%00"} {
 			w := h.ask(call{path: "/rooms/lounge/messages?" + name + "=" + value, accept: asJSON, by: river})
 			if p := problemOf(t, w); w.Code != http.StatusUnprocessableEntity || p.Code != "bad_frame" || p.Fields[name] == "" {

@@ -99,7 +99,7 @@ func TestSendIsRefusedWithAStatusAndACode(t *testing.T) {
 		"a broken form":     {messagesPath, asForm, "body=%zz", 400, ""},
 		"a form's odd re":   {messagesPath, asForm, "body=x&re=one&cmid=" + cmid, 422, "bad_frame"},
 		"no room":           {"/rooms/no-such-room/messages", asJSON, good, 404, "not_found"},
-		"a room of no name": {"/rooms/%00/messages", asJSON, good, 404, ""},
+		"a room of no name": {"/rooms/%00/messages", asJSON, good, 404, "not_found"},
 	} {
 		w := h.ask(call{method: http.MethodPost, path: c.path, kind: c.kind, accept: asJSON, body: c.body, by: river})
 		if p := problemOf(t, w); w.Code != c.status || p.Status != c.status || p.Code != c.code {

@@ -29,8 +29,8 @@ func Mount(r *page.Routes, f *forum.Forum, limited bool) {
 	p := &pages{forum: f}
 	if limited {
 		p.pace = pace{
-			threads: ratelimit.New(15, 10*time.Minute),
-			posts:   ratelimit.New(45, 10*time.Minute),
+			threads: ratelimit.New(40, 10*time.Minute),
+			posts:   ratelimit.New(120, 10*time.Minute),
 			drafts:  ratelimit.New(600, 10*time.Minute),
 		}
 	}

@@ -130,6 +130,7 @@ type object struct {
 	N     int64              `json:"n"`
 	At    int64              `json:"at"`
 	LastN int64              `json:"last_n"`
+	ReadN int64              `json:"read_n"`
 	End   bool               `json:"end"`
 	Dup   bool               `json:"dup"`
 	Retry int64              `json:"retry"`

@@ -129,6 +129,8 @@ func TestBadFrames(t *testing.T) {
 		"no object":      {`[1]`, websocket.TextMessage, 1008},
 		"cut short":      {`{"t":"hel`, websocket.TextMessage, 1008},
 		"another v":      {`{"t":"hello","v":2}`, websocket.TextMessage, 4409},
+		"a newer shape":  {`{"t":"hello","v":"2","rooms":["lounge"]}`, websocket.TextMessage, 4409},
+		"our v, broken":  {`{"t":"hello","v":1,"rooms":["lounge"]}`, websocket.TextMessage, 1008},
 		"binary":         {`{"t":"hello","v":1}`, websocket.BinaryMessage, 1003},
 		"far too big":    {`{"t":"hello","v":1,"x":"` + strings.Repeat("x", 65<<10) + `"}`, websocket.TextMessage, 1009},
 		"nothing at all": {``, websocket.TextMessage, 1008},
@@ -356,5 +358,33 @@ func TestCloseSaysGoodbye(t *testing.T) {
 	}
 	if _, status := n.dial(t, n.header(h.tokens[0])); status != 503 {
 		t.Errorf("afterwards the door answers %d", status)
+	}
+}
+
+func TestReadRightAfterHelloCounts(t *testing.T) {
+	t.Parallel()
+	news := newBus(t)
+	h := newHouse(t, 1, news)
+	one, two := h.node(news, true), h.node(news, true)
+	a := one.connect(t, h.tokens[0])
+	a.hello("")
+	for range 5 {
+		a.send("lounge", "x")
+		a.next("ack")
+	}
+	b := two.connect(t, h.tokens[0]) // on a node where nobody follows the room yet
+	b.write(`{"t":"hello","v":1,"rooms":{"lounge":1}}`)
+	b.write(`{"t":"read","room":"lounge","n":5}`)
+	b.next("sync")
+	// That person's own sync knows it at once, also on the other node, as soon as the hint is there.
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		a.write(`{"t":"sub","id":"s","room":"lounge","seq":0}`)
+		o := a.next("sync")
+		if o.ReadN == 5 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("read to %d", o.ReadN)
+		}
 	}
 }

@@ -93,11 +93,14 @@ func (s *socket) readFailed(err error) {
 func (s *socket) obey(data []byte) {
 	f, ok := parse(data)
 	if !ok {
-		if !s.greeted {
+		switch {
+		case s.greeted:
+			s.misread(idOf(data))
+		case newer(data):
+			s.end(closeTooOld)
+		default:
 			s.end(websocket.ClosePolicyViolation)
-			return
 		}
-		s.misread(idOf(data))
 		return
 	}
 	if !s.greeted {
@@ -132,6 +135,15 @@ func parse(data []byte) (f frame, ok bool) {
 		return frame{}, false
 	}
 	return f, true
+}
+
+// newer reports whether this is the hello of another version, whose shape we need not know.
+func newer(data []byte) bool {
+	var f struct {
+		T string          `json:"t"`
+		V json.RawMessage `json:"v"`
+	}
+	return json.Unmarshal(data, &f) == nil && f.T == "hello" && len(f.V) > 0 && string(f.V) != "1"
 }
 
 // idOf reads the id of a frame that is otherwise not what it should be.

@@ -25,6 +25,7 @@ type answer struct {
 	Code      string            `json:"code,omitempty"`
 	RequestID string            `json:"request_id"`
 	Fields    map[string]string `json:"fields,omitempty"`
+	Details   map[string]any    `json:"details,omitempty"`
 	retry     time.Duration
 	again     *again
 }
@@ -85,10 +86,13 @@ func answerTo(err error) answer {
 	case errors.As(err, &status):
 		return answerToStatus(status.Code)
 	case db.Unavailable(err), errors.Is(err, context.Canceled): // cancelled: the person has gone, and nothing broke
-		return refused(fault.New(fault.Unavailable, awayWords))
+		return refused(Away())
 	}
 	return internal()
 }
+
+// Away is the refusal while the database does not answer.
+func Away() *fault.Error { return fault.New(fault.Unavailable, awayWords).Coded("busy") }
 
 // statuses holds the status and the title of each kind.
 var statuses = map[fault.Kind]struct {
@@ -122,7 +126,10 @@ func refused(e *fault.Error) answer {
 	}
 	a := answer{
 		Type: "about:blank", Title: kind.title, Status: kind.status,
-		Detail: e.Message, Code: e.Code, Fields: e.Fields, retry: e.Retry,
+		Detail: e.Message, Code: e.Code, Fields: e.Fields, Details: e.Details, retry: e.Retry,
+	}
+	if a.Code == "" && e.Kind == fault.NotFound {
+		a.Code = "not_found"
 	}
 	if a.retry <= 0 && (e.Kind == fault.TooMany || e.Kind == fault.Unavailable) {
 		a.retry = soon
@@ -142,7 +149,7 @@ func answerToStatus(status int) answer {
 	case status == http.StatusTooManyRequests:
 		return refused(fault.SlowDown(soon))
 	case status == http.StatusServiceUnavailable:
-		return refused(fault.New(fault.Unavailable, awayWords))
+		return refused(Away())
 	case status >= 400 && status < 500:
 		return answer{Type: "about:blank", Title: statuses[fault.Forbidden].title, Status: status, Detail: unreadWords}
 	}

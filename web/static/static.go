@@ -39,6 +39,13 @@ var (
 // Prefix is where the files are: "/static/<hash>".
 func Prefix() string { return prefix }
 
+// Has reports whether a path is that of a file here, in this version.
+func Has(path string) bool {
+	name, ours := strings.CutPrefix(path, prefix+"/")
+	_, there := files[name]
+	return ours && there
+}
+
 // Handler serves the files below Prefix. Anything else is 404, also the prefix of another version: an old page
 // must not keep a new file under an old name.
 func Handler() http.Handler {

@@ -43,7 +43,7 @@ func Embedded(listen string) (*Bus, error) {
 	embedded.Start()
 	if !embedded.ReadyForConnections(5 * time.Second) {
 		embedded.Shutdown()
-		return nil, errors.New("the embedded NATS did not start: is its address taken")
+		return nil, errors.New("the embedded NATS did not start; its address may be taken")
 	}
 	b, err := connect("", nats.InProcessServer(embedded))
 	if err != nil {

@@ -148,8 +148,10 @@ func TestPoolSurvivesARestartOfTheServer(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	t.Setenv("PGUSER", "")
+	t.Setenv("PGDATABASE", "")
 	for address, want := range map[string]string{
 		"postgres:///firstdrops?host=/dir":                  "postgres://firstdrops@/firstdrops?host=%2Fdir&port=5432",
+		"postgres://h":                                      "postgres://firstdrops@/firstdrops?host=h&port=5432",
 		"postgres://a:b@127.0.0.1:6000/x":                   "postgres://a:b@/x?host=127.0.0.1&port=6000",
 		"postgresql://a@db/x?sslmode=disable":               "postgres://a@/x?host=db&port=5432",
 		"postgres://firstdrops@/firstdrops?host=/a&port=77": "postgres://firstdrops@/firstdrops?host=%2Fa&port=77",

@@ -26,7 +26,8 @@ func Socket(dir, user, database string) Target {
 	return target
 }
 
-// Parse reads a DATABASE_URL. Without a user it takes PGUSER, else `firstdrops`. Without sslmode
+// Parse reads a DATABASE_URL. Without a user it takes PGUSER, else `firstdrops`; without a database
+// PGDATABASE, else `firstdrops`. Without sslmode
 // the connection is not encrypted: over a network say sslmode=verify-full.
 func Parse(address string) (Target, error) {
 	u, err := url.Parse(address)
@@ -40,6 +41,9 @@ func Parse(address string) (Target, error) {
 	}
 	if u.User.Username() == "" && os.Getenv("PGUSER") == "" && !u.Query().Has("user") {
 		config.User = "firstdrops"
+	}
+	if config.Database == "" {
+		config.Database = "firstdrops"
 	}
 	if u.Query().Get("sslmode") == "" && os.Getenv("PGSSLMODE") == "" {
 		config.TLSConfig = nil

@@ -29,6 +29,7 @@ type Error struct {
 	Fields  map[string]string // the fault of each form field, by its name
 	Code    string            // a fixed word for machines, as in the chat protocol; may be empty
 	Retry   time.Duration     // when to try again; zero if that would not help
+	Details map[string]any    // what a program may need to go on; a page shows it in its own way
 	cause   error
 }
 

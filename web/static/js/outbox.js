@@ -25,7 +25,9 @@ export class Outbox {
   }
 
   add(body, re) {
-    const entry = { cmid: newKey(), body, re, at: Date.now(), state: "waiting", tries: 0 };
+    const last = [...this.entries.values()].at(-1)?.at ?? 0;
+    const at = Math.max(Date.now(), last + 1); // two in one millisecond keep their order after a reload
+    const entry = { cmid: newKey(), body, re, at, state: "waiting", tries: 0 };
     this.entries.set(entry.cmid, entry);
     this.keep(entry);
     this.tell(entry);
