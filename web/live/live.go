@@ -155,7 +155,7 @@ func (l *Live) upgrade(w http.ResponseWriter, r *http.Request, viewer accounts.V
 		return false // answered by refuseUpgrade
 	}
 	s := &socket{
-		live: l, conn: conn, viewer: viewer, address: host, id: uuid.NewString(), since: l.Now(),
+		live: l, conn: conn, viewer: viewer, id: uuid.NewString(),
 		wake: make(chan struct{}, 1), rooms: map[string]*chat.Following{},
 	}
 	if !l.add(s) {
@@ -278,13 +278,12 @@ func (l *Live) check() {
 		case <-l.ctx.Done():
 			return
 		case <-tick.C:
-			l.CheckSessions()
+			l.checkSessions()
 		}
 	}
 }
 
-// CheckSessions looks up the sessions of all open sockets and closes those whose session is over.
-func (l *Live) CheckSessions() {
+func (l *Live) checkSessions() {
 	l.mu.Lock()
 	asked := map[int64]bool{}
 	for s := range l.sockets {

@@ -15,12 +15,10 @@ import (
 // socket is one connection: a reader that obeys frames, a writer that owns the connection's sending
 // side, and between them a short queue of objects.
 type socket struct {
-	live    *Live
-	conn    *websocket.Conn
-	viewer  accounts.Viewer
-	address string
-	id      string
-	since   time.Time
+	live   *Live
+	conn   *websocket.Conn
+	viewer accounts.Viewer
+	id     string
 
 	mu      sync.Mutex
 	queue   []*chat.Object  // grows when there is something to hold
