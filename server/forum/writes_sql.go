@@ -10,6 +10,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/words"
 )
 
 // newThread and newPost are rows about to be.
@@ -28,6 +29,7 @@ type newPost struct {
 	HTMLVersion                 int
 	Key                         uuid.NullUUID
 	CreatedAt                   time.Time
+	Notices                     []words.Notice
 }
 
 // insertThread gives the thread's id and whether it is fresh; one that the author made with the same key is not. A new
@@ -80,11 +82,13 @@ func lockThread(ctx context.Context, tx *db.Tx, id int64) (lockedThread, error) 
 type lockedPost struct {
 	Post
 	Audience Audience
+	Title    string // the thread's, where the post opens it
 }
 
 func lockPost(ctx context.Context, tx *db.Tx, id int64) (lockedPost, error) {
 	var p lockedPost
-	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at, c.audience
+	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at, c.audience,
+		CASE WHEN s.n = 1 THEN t.title ELSE '' END AS title
 		FROM threads t JOIN posts s ON s.thread_id = t.id JOIN categories c ON c.id = t.category_id
 		WHERE s.id = ? FOR NO KEY UPDATE OF t, s`, id).Scan(ctx, &p)
 	return p, missing(err)
