@@ -104,7 +104,7 @@ func Care(n words.Notice) templ.Component {
 		}
 		switch n.Kind {
 		case words.Crisis:
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p><a class=\"btn btn-main\" href=\"/help/now\">Get help now</a></p><p class=\"meta\">Only you see this note. ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p><a class=\"btn\" href=\"/help/now\">Get help now</a></p><p class=\"meta\">Only you see this note. ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -31,7 +31,8 @@ func Mount(r *page.Routes, w *words.Words, limited bool) {
 	r.POST("/words", page.Members, p.notices)
 }
 
-// notices answers with the notes of care for what is typed so far, as a fragment of a page. Nothing of it is kept.
+// notices answers with the notes of care for what is typed so far, as a fragment of a page, or with nothing. Nothing of
+// what was typed is kept.
 func (p *pages) notices(c echo.Context) error {
 	form, err := page.Form(c)
 	if err != nil {
@@ -43,6 +44,9 @@ func (p *pages) notices(c echo.Context) error {
 	found, err := p.words.Notices(c.Request().Context(), form.Get("title")+"\n\n"+form.Get("body"))
 	if err != nil {
 		return err
+	}
+	if len(found) == 0 {
+		return c.NoContent(http.StatusNoContent)
 	}
 	return page.Render(c, http.StatusOK, ui.CareNotes(found))
 }
