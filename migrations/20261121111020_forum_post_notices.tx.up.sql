@@ -7,3 +7,8 @@ CREATE TABLE post_notices (
     dosed   boolean NOT NULL,
     CONSTRAINT post_notices_pkey PRIMARY KEY (post_id, rule_id)
 );
+
+--bun:split
+
+-- Whether it has any: most posts have none, and are then not asked for them.
+ALTER TABLE posts ADD COLUMN noticed boolean NOT NULL DEFAULT false;

@@ -18,10 +18,10 @@ const (
 
 // notices are what the house says below a post; where somebody may be in danger, to the author only, who is compared with
 // the fifth argument.
-const notices = `(SELECT jsonb_agg(jsonb_build_object('id', w.id, 'kind', w.kind, 'title', w.title, 'text', w.text,
+const notices = `CASE WHEN s.noticed THEN (SELECT jsonb_agg(jsonb_build_object('id', w.id, 'kind', w.kind, 'title', w.title, 'text', w.text,
 	'dose_text', w.dose_text, 'version', w.version, 'approver', w.approver, 'dosed', n.dosed) ORDER BY w.position, w.id)
 	FROM post_notices n JOIN word_rules w ON w.id = n.rule_id
-	WHERE n.post_id = s.id AND (w.kind <> 'crisis' OR s.author_id = $5))`
+	WHERE n.post_id = s.id AND (w.kind <> 'crisis' OR s.author_id = $5)) END`
 
 // reads are the forum's prepared statements.
 type reads struct {

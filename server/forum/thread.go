@@ -219,16 +219,15 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 }
 
 // addFirst adds the post that a thread opens with; what the title says is said in it.
-func addFirst(ctx context.Context, tx *db.Tx, first newPost, title string) error {
+func addFirst(ctx context.Context, tx *db.Tx, first newPost, title string) (err error) {
+	if first.Notices, err = words.Match(ctx, tx, withTitle(title, first.Body)); err != nil {
+		return err
+	}
 	id, _, err := insertPost(ctx, tx, first)
 	if err != nil {
 		return err
 	}
-	notices, err := words.Match(ctx, tx, withTitle(title, first.Body))
-	if err != nil {
-		return err
-	}
-	return insertNotices(ctx, tx, id, notices)
+	return insertNotices(ctx, tx, id, first.Notices)
 }
 
 // readOpening gives the words as they are kept, or each field's fault.

@@ -47,10 +47,10 @@ func insertThread(ctx context.Context, tx *db.Tx, t newThread) (id int64, fresh 
 
 // insertPost gives the post's id and whether it is fresh; one that the author made with the same key is not.
 func insertPost(ctx context.Context, tx *db.Tx, p newPost) (id int64, fresh bool, err error) {
-	err = tx.NewRaw(`INSERT INTO posts (thread_id, n, author_id, label, body, html, html_version, key, reply_to, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM posts WHERE id = ?), ?)
+	err = tx.NewRaw(`INSERT INTO posts (thread_id, n, author_id, label, body, html, html_version, key, reply_to, created_at, noticed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM posts WHERE id = ?), ?, ?)
 		ON CONFLICT (author_id, key) DO NOTHING RETURNING id`,
-		p.ThreadID, p.N, p.AuthorID, p.Label, p.Body, p.HTML, p.HTMLVersion, p.Key, p.ReplyTo, p.CreatedAt).Scan(ctx, &id)
+		p.ThreadID, p.N, p.AuthorID, p.Label, p.Body, p.HTML, p.HTMLVersion, p.Key, p.ReplyTo, p.CreatedAt, len(p.Notices) > 0).Scan(ctx, &id)
 	if !db.IsMissing(err) {
 		return id, true, err
 	}
@@ -110,9 +110,9 @@ func standingPost(ctx context.Context, tx *db.Tx, id, threadID int64) (Post, err
 }
 
 // updateBody gives a post new words; who spoke stays as it was.
-func updateBody(ctx context.Context, tx *db.Tx, id int64, words newPost) error {
-	_, err := tx.NewRaw(`UPDATE posts SET body = ?, html = ?, html_version = ?, version = version + 1, edited_at = ? WHERE id = ?`,
-		words.Body, words.HTML, words.HTMLVersion, words.CreatedAt, id).Exec(ctx)
+func updateBody(ctx context.Context, tx *db.Tx, id int64, edited newPost) error {
+	_, err := tx.NewRaw(`UPDATE posts SET body = ?, html = ?, html_version = ?, version = version + 1, edited_at = ?, noticed = ?
+		WHERE id = ?`, edited.Body, edited.HTML, edited.HTMLVersion, edited.CreatedAt, len(edited.Notices) > 0, id).Exec(ctx)
 	return err
 }
 
