@@ -6,7 +6,7 @@ INSERT INTO word_rules (id, kind, position, version, title, text, terms) VALUES
  ARRAY[
    'want|wanted|wanting to die', 'want|wanted|wanting to just|simply die', 'wanna die', 'wish i was|were dead', 'wish i would die', 'wish i could die',
    'rather be dead', 'better off dead', 'better off without me', 'better without me here',
-   'kill|killing|killed myself', 'suicide|suicidal', 'end|ending my life', 'end|ending it all', 'take|taking my own life', 'take|taking my life',
+   'kill|killing|killed myself', 'suicide|suicidal', 'end|ending my life', 'end|ending it all', 'take|taking my own life',
    'hurt|hurting|harm|harming|cutting myself', 'self harm|harming|injury', 'selfharm|selfharming',
    'dont|not want to live', 'dont|not wanna live', 'dont|not want to be alive', 'dont|not wanna be alive', 'dont|not want to be here any|anymore',
    'dont|not want to exist', 'dont|not want to wake up', 'no longer want to live', 'no longer want to be here|alive',
@@ -71,4 +71,4 @@ INSERT INTO word_rules (id, kind, position, version, title, text, dose_text, ter
 ('goats-rue', 'notice', 16, '2026-11-21', 'Care note: goat''s rue',
  'There is little evidence that goat''s rue makes more milk. It can lower the blood sugar and act together with medicines for diabetes and others. Please ask a pharmacist or doctor before you take it.',
  'An amount that is named here was meant for one person. What is in a capsule, a drop or a tea differs by maker: please ask a pharmacist before you take over anybody''s.',
- ARRAY['goat|goats|gaots|goast rue|roo|rew', 'goatsrue', 'galega|gallega officinalis', 'galega tea|tincture|capsule|drop|extract|powder', 'french lilac']);
+ ARRAY['goat|goats|gaots|goast rue|roo|rew', 'goatsrue', 'galega|gallega officinalis', 'galega tea|tincture|capsule|drop|extract|powder']);

@@ -75,6 +75,8 @@ func TestAnEditAddsAndRemovesNotices(t *testing.T) {
 	if n := h.count(`SELECT count(*) FROM post_notices`); n != 0 {
 		t.Errorf("%d notices are left", n)
 	}
+	h.edit(wren, place.PostID, "I asked about goat's rue after all.")
+	h.wantNoticed(guest, thread, 2, "goats-rue")
 }
 
 func TestTheTitleIsSaidByTheFirstPost(t *testing.T) {
