@@ -67,6 +67,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		{"/p/:id/edit", at("/p/%d/edit", post), false, edit, []string{"body"}},
 		{"/p/:id/delete", at("/p/%d/delete", 999999), false, fields("body", "none is asked for"), nil},
 		{"/drafts", "/drafts", false, fields("target", thread.ReplyTarget(), "title", "A title.", "body", "Some words."), nil},
+		{"/words", "/words", false, fields("title", "A title.", "body", "Some words."), nil},
 		{"/rooms/:slug/messages", "/rooms/lounge/messages", false, fields("cmid", "UUID", "body", "Some words.", "re", ""), []string{"body"}},
 		{"/logout", "/logout", true, fields("body", "none is asked for"), nil},
 	}

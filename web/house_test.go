@@ -28,6 +28,7 @@ import (
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
 	"firstdrops/server/platform/testdb"
+	wordrules "firstdrops/server/words"
 	"firstdrops/web"
 	"firstdrops/web/live"
 	"firstdrops/web/page"
@@ -87,7 +88,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.must(err)
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Live: sockets, Letters: letters,
+		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Live: sockets, Letters: letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,
 	})

@@ -65,6 +65,7 @@ func TestTheLogTellsNothingThatPeopleWrote(t *testing.T) {
 	ask("POST", "/signup", fields("handle", planted, "email", planted+"@mail.example", "password", password, "rules", "1")).want(303)
 	ask("POST", "/theme", fields("theme", planted)).want(422)
 	ask("POST", "/drafts", fields("target", planted, "body", planted)).want(404)
+	ask("POST", "/words", fields("title", planted, "body", planted+" domperidone 10 mg")).want(200)
 	to := ask("POST", "/c/house/threads", fields("title", planted, "body", planted)).to()
 	reply := fields("body", planted, "key", uuid.NewString())
 	place := ask("POST", strings.TrimSuffix(to, "/"+planted)+"/posts", reply).to()

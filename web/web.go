@@ -20,6 +20,7 @@ import (
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/mail"
+	"firstdrops/server/words"
 	webaccounts "firstdrops/web/accounts"
 	webchat "firstdrops/web/chat"
 	webforum "firstdrops/web/forum"
@@ -27,6 +28,7 @@ import (
 	"firstdrops/web/live"
 	"firstdrops/web/page"
 	"firstdrops/web/static"
+	webwords "firstdrops/web/words"
 )
 
 // Deps is what the site is made of; run.go builds it.
@@ -34,6 +36,7 @@ type Deps struct {
 	Accounts *accounts.Accounts
 	Forum    *forum.Forum
 	Chat     *chat.Chat
+	Words    *words.Words
 	Live     *live.Live
 	Letters  *mail.Folder // shown at /dev/mail; nil where letters are really sent, or people could look
 
@@ -74,6 +77,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	webaccounts.Mount(r, d.Accounts, limits(d.Limited))
 	webforum.Mount(r, d.Forum, d.Limited)
 	webchat.Mount(r, d.Chat)
+	webwords.Mount(r, d.Words, d.Limited)
 	r.GET(socketPath, page.Open, func(c echo.Context) error {
 		if d.Live.Serve(c.Response(), c.Request(), page.SessionToken(c), c.RealIP()) {
 			c.Response().Status = http.StatusSwitchingProtocols // for the log: there is nobody left to answer

@@ -21,6 +21,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
+	"firstdrops/server/words"
 	"firstdrops/web"
 	"firstdrops/web/live"
 )
@@ -95,7 +96,7 @@ func (n *node) open(ctx context.Context) error {
 	}
 	registry := prometheus.NewRegistry()
 	deps := web.Deps{
-		Accounts: people, Forum: forum.New(database, time.Now), Letters: letters,
+		Accounts: people, Forum: forum.New(database, time.Now), Words: words.New(database), Letters: letters,
 		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}

@@ -72,6 +72,7 @@ func screens(guest, wren *person) []screen {
 		{"help-now", "/help/now", guest}, {"rules", "/rules", guest}, {"not-found", "/nowhere", guest},
 		{"home", "/", wren}, {"category", "/c/relactation", wren}, {"category-empty", "/c/house", wren},
 		{"new-thread", "/c/relactation/new", wren}, {"thread", thread, wren},
+		{"thread-crisis", "/t/4/it-is-four-and-i-am-so-tired", wren},
 		{"thread-quote", thread + "?quote=2", wren}, {"edit", "/p/1/edit", wren}, {"delete", "/p/1/delete", wren},
 		{"profile", "/u/sol", wren}, {"rooms", "/rooms", wren}, {"room", "/rooms/lounge", wren},
 		{"room-empty", "/rooms/night-feeds", wren},
@@ -87,8 +88,10 @@ func furnish(wren, sol *person) {
 	posts := strings.Join(strings.Split(thread, "/")[:3], "/") + "/posts"
 	sol.post(posts, url.Values{"body": {"A wet flange is where mine began. What helped me:\n\n1. company while pumping\n2. his hat in my lap\n\nWhat did *not* help was counting."}})
 	wren.post(posts, url.Values{"body": {"> What did *not* help was counting.\n\nFirst drops tonight. Eleven. I told the cat."}})
+	sol.post(posts, url.Values{"body": {"My doctor gave me domperidone, 10 mg three times a day, after a look at my heart. Fenugreek did nothing for me."}})
 	sol.post("/c/pumping-and-let-down/threads", url.Values{"title": {"Let-down at work, in a cupboard with a broken lock"}, "body": {"How do you relax in twelve minutes?"}})
 	sol.post("/c/feelings/threads", url.Values{"title": {"I said I would stop on Sunday, and now I cannot stop crying"}, "body": {"That is all."}})
+	wren.post("/c/feelings/threads", url.Values{"title": {"It is four, and I am so tired"}, "body": {"He has had only two wet nappies today, and some nights I just want to die."}})
 	for i, words := range []string{
 		"Left side only tonight, the right one is on strike. Who is with me?", "Here. Sitting on the bathroom floor because the pump wakes everyone else.",
 		"He has a cold, so we are all up anyway.", "Here too. First time in this room. I do not really have anything to show for it yet.",

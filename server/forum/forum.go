@@ -1,9 +1,10 @@
 // Package forum is the written half of the house: people ask in threads and answer in posts, at their own pace.
 //
-// Owns: categories, threads, posts, quotes and drafts (tables categories, threads, posts, quotes, drafts).
+// Owns: categories, threads, posts, the notices below them, quotes and drafts (tables categories, threads, posts,
+// post_notices, quotes, drafts).
 // Emits: nothing yet.
-// Not here: who people are and what label they wear (accounts), how Markdown becomes HTML (platform/richtext), talk as it
-// happens (chat), the addresses and pages by which all this is reached (web/forum).
+// Not here: who people are and what label they wear (accounts), which words get a notice and what it says
+// (words), how Markdown becomes HTML (platform/richtext), talk as it happens (chat), the addresses and pages by which all this is reached (web/forum).
 package forum
 
 import (

@@ -11,6 +11,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/richtext"
+	"firstdrops/server/words"
 )
 
 // Post is what one person wrote in a thread at one time.
@@ -26,12 +27,13 @@ type Post struct {
 	Version      int            // counts the edits from 1
 	ThreadID     int64
 	CreatedAt    time.Time
-	EditedAt     time.Time `bun:",nullzero"`
-	DeletedAt    time.Time `bun:",nullzero"`
-	AnsweredID   int64     // the post that it quotes or replies to; 0 where there is none
-	AnsweredN    int       `bun:"answered_n"` // that post's number
-	AnsweredName string    // and who wrote it; empty where it no longer stands
-	Quotes       bool      // it repeats words of that post
+	EditedAt     time.Time      `bun:",nullzero"`
+	DeletedAt    time.Time      `bun:",nullzero"`
+	AnsweredID   int64          // the post that it quotes or replies to; 0 where there is none
+	AnsweredN    int            `bun:"answered_n"` // that post's number
+	AnsweredName string         // and who wrote it; empty where it no longer stands
+	Quotes       bool           // it repeats words of that post
+	Notices      []words.Notice `bun:",type:jsonb"` // what the house says below it: on the pages of a thread
 }
 
 // Deleted reports whether the post was taken away.
@@ -47,16 +49,23 @@ type Place struct {
 	Slug     string
 	After    int  // the number that the page begins after
 	Deleted  bool // the post is gone; the page that it stood on remains
+	Crisis   bool // its author, who just wrote it, may be in danger
 }
 
-// Path is the address of the page, with the post's anchor.
+// CrisisAnchor is where a page of a thread has the help for somebody who may be in danger.
+const CrisisAnchor = "help-for-you"
+
+// Path is the address of the page, with the post's anchor, or that of help where the post asks for it.
 func (p Place) Path() string {
 	path := threadPath(p.ThreadID, p.Slug)
 	if p.After > 0 {
 		path += fmt.Sprintf("?after=%d", p.After)
 	}
-	if p.Deleted {
+	switch {
+	case p.Deleted:
 		return path
+	case p.Crisis:
+		return path + "#" + CrisisAnchor
 	}
 	return path + fmt.Sprintf("#p-%d", p.PostID)
 }
@@ -122,13 +131,18 @@ func (f *Forum) Reply(ctx context.Context, viewer accounts.Viewer, a Answer) (Pl
 	post.ThreadID, post.ReplyTo, post.Key = a.ThreadID, a.ReplyTo, uuid.NullUUID{UUID: a.Key, Valid: true}
 	var id int64
 	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if post.Notices, err = words.Match(ctx, tx, body); err != nil {
+			return err
+		}
 		id, err = addReply(ctx, tx, viewer, post, a.Quote)
 		return err
 	})
 	if err != nil {
 		return Place{}, fmt.Errorf("replying: %w", err)
 	}
-	return f.place(ctx, viewer, id)
+	place, err := f.place(ctx, viewer, id)
+	place.Crisis = crisis(post.Notices)
+	return place, err
 }
 
 // addReply holds the thread's row from reading its last number until the commit, so that numbers are dense and in the
@@ -150,6 +164,9 @@ func addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, post newPo
 		return 0, err
 	}
 	if err := addQuote(ctx, tx, id, post, quote); err != nil {
+		return 0, err
+	}
+	if err := insertNotices(ctx, tx, id, post.Notices); err != nil {
 		return 0, err
 	}
 	if err := countReply(ctx, tx, post); err != nil {
@@ -199,7 +216,7 @@ func (f *Forum) Edit(ctx context.Context, viewer accounts.Viewer, r Revision) (P
 	if wrong != "" {
 		return Place{}, fault.Field("body", wrong)
 	}
-	words := f.written(viewer, body)
+	edited := f.written(viewer, body)
 	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		post, err := lockOwn(ctx, tx, viewer, r.PostID)
 		switch {
@@ -217,12 +234,20 @@ func (f *Forum) Edit(ctx context.Context, viewer accounts.Viewer, r Revision) (P
 				return err
 			}
 		}
-		return updateBody(ctx, tx, post.ID, words)
+		if edited.Notices, err = words.Match(ctx, tx, withTitle(post.Title, body)); err != nil {
+			return err
+		}
+		if err := replaceNotices(ctx, tx, post.ID, edited.Notices); err != nil {
+			return err
+		}
+		return updateBody(ctx, tx, post.ID, edited)
 	})
 	if err != nil {
 		return Place{}, fmt.Errorf("editing the post: %w", err)
 	}
-	return f.place(ctx, viewer, r.PostID)
+	place, err := f.place(ctx, viewer, r.PostID)
+	place.Crisis = crisis(edited.Notices)
+	return place, err
 }
 
 func changedMeanwhile(post lockedPost, yours string) error {

@@ -16,6 +16,13 @@ const (
 		s.label, s.created_at, s.edited_at`
 )
 
+// notices are what the house says below a post; where somebody may be in danger, to the author only, who is compared with
+// the fifth argument.
+const notices = `CASE WHEN s.noticed THEN (SELECT jsonb_agg(jsonb_build_object('id', w.id, 'kind', w.kind, 'title', w.title, 'text', w.text,
+	'dose_text', w.dose_text, 'version', w.version, 'approver', w.approver, 'dosed', n.dosed) ORDER BY w.position, w.id)
+	FROM post_notices n JOIN word_rules w ON w.id = n.rule_id
+	WHERE n.post_id = s.id AND (w.kind <> 'crisis' OR s.author_id = $5)) END`
+
 // reads are the forum's prepared statements.
 type reads struct {
 	categories, category *db.Statement
@@ -58,7 +65,7 @@ func prepareReads(d *db.DB) reads {
 			WHERE t.id = $2 AND `+readable),
 		posts: d.Prepare("forum.posts", postColumns+`, s.html,
 			coalesce(q.quoted_post_id, s.reply_to, 0) AS answered_id, coalesce(r.n, 0) AS answered_n,
-			coalesce(ra.display_name, '') AS answered_name, q.post_id IS NOT NULL AS quotes
+			coalesce(ra.display_name, '') AS answered_name, q.post_id IS NOT NULL AS quotes, `+notices+` AS notices
 			FROM posts s JOIN people a ON a.id = s.author_id
 			LEFT JOIN quotes q ON q.post_id = s.id
 			LEFT JOIN posts r ON r.id = coalesce(q.quoted_post_id, s.reply_to) AND r.deleted_at IS NULL

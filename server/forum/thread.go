@@ -12,6 +12,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/text"
+	"firstdrops/server/words"
 )
 
 const (
@@ -141,7 +142,7 @@ func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64
 		return Page{}, err
 	}
 	page := Page{Thread: head.Thread, Before: head.Before, After: after, Posts: make([]Post, 0, postsPerPage+1)}
-	if err := f.reads.posts.Scan(ctx, &page.Posts, member(viewer), threadID, after, postsPerPage+1); err != nil {
+	if err := f.reads.posts.Scan(ctx, &page.Posts, member(viewer), threadID, after, postsPerPage+1, viewer.ID); err != nil {
 		return Page{}, fmt.Errorf("reading the posts: %w", err)
 	}
 	if page.More = len(page.Posts) > postsPerPage; page.More {
@@ -206,7 +207,7 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 			return err
 		}
 		first.ThreadID, first.N = id, 1
-		if _, _, err := insertPost(ctx, tx, first); err != nil {
+		if err := addFirst(ctx, tx, first, title); err != nil {
 			return err
 		}
 		return deleteDraft(ctx, tx, viewer.ID, openingTarget(category.Slug))
@@ -215,6 +216,18 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 		return Thread{}, fmt.Errorf("starting a thread: %w", err)
 	}
 	return f.Thread(ctx, viewer, id)
+}
+
+// addFirst adds the post that a thread opens with; what the title says is said in it.
+func addFirst(ctx context.Context, tx *db.Tx, first newPost, title string) (err error) {
+	if first.Notices, err = words.Match(ctx, tx, withTitle(title, first.Body)); err != nil {
+		return err
+	}
+	id, _, err := insertPost(ctx, tx, first)
+	if err != nil {
+		return err
+	}
+	return insertNotices(ctx, tx, id, first.Notices)
 }
 
 // readOpening gives the words as they are kept, or each field's fault.

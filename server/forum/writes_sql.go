@@ -10,6 +10,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/words"
 )
 
 // newThread and newPost are rows about to be.
@@ -28,6 +29,7 @@ type newPost struct {
 	HTMLVersion                 int
 	Key                         uuid.NullUUID
 	CreatedAt                   time.Time
+	Notices                     []words.Notice
 }
 
 // insertThread gives the thread's id and whether it is fresh; one that the author made with the same key is not. A new
@@ -45,10 +47,10 @@ func insertThread(ctx context.Context, tx *db.Tx, t newThread) (id int64, fresh 
 
 // insertPost gives the post's id and whether it is fresh; one that the author made with the same key is not.
 func insertPost(ctx context.Context, tx *db.Tx, p newPost) (id int64, fresh bool, err error) {
-	err = tx.NewRaw(`INSERT INTO posts (thread_id, n, author_id, label, body, html, html_version, key, reply_to, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM posts WHERE id = ?), ?)
+	err = tx.NewRaw(`INSERT INTO posts (thread_id, n, author_id, label, body, html, html_version, key, reply_to, created_at, noticed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM posts WHERE id = ?), ?, ?)
 		ON CONFLICT (author_id, key) DO NOTHING RETURNING id`,
-		p.ThreadID, p.N, p.AuthorID, p.Label, p.Body, p.HTML, p.HTMLVersion, p.Key, p.ReplyTo, p.CreatedAt).Scan(ctx, &id)
+		p.ThreadID, p.N, p.AuthorID, p.Label, p.Body, p.HTML, p.HTMLVersion, p.Key, p.ReplyTo, p.CreatedAt, len(p.Notices) > 0).Scan(ctx, &id)
 	if !db.IsMissing(err) {
 		return id, true, err
 	}
@@ -80,11 +82,13 @@ func lockThread(ctx context.Context, tx *db.Tx, id int64) (lockedThread, error) 
 type lockedPost struct {
 	Post
 	Audience Audience
+	Title    string // the thread's, where the post opens it
 }
 
 func lockPost(ctx context.Context, tx *db.Tx, id int64) (lockedPost, error) {
 	var p lockedPost
-	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at, c.audience
+	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at, c.audience,
+		CASE WHEN s.n = 1 THEN t.title ELSE '' END AS title
 		FROM threads t JOIN posts s ON s.thread_id = t.id JOIN categories c ON c.id = t.category_id
 		WHERE s.id = ? FOR NO KEY UPDATE OF t, s`, id).Scan(ctx, &p)
 	return p, missing(err)
@@ -106,9 +110,9 @@ func standingPost(ctx context.Context, tx *db.Tx, id, threadID int64) (Post, err
 }
 
 // updateBody gives a post new words; who spoke stays as it was.
-func updateBody(ctx context.Context, tx *db.Tx, id int64, words newPost) error {
-	_, err := tx.NewRaw(`UPDATE posts SET body = ?, html = ?, html_version = ?, version = version + 1, edited_at = ? WHERE id = ?`,
-		words.Body, words.HTML, words.HTMLVersion, words.CreatedAt, id).Exec(ctx)
+func updateBody(ctx context.Context, tx *db.Tx, id int64, edited newPost) error {
+	_, err := tx.NewRaw(`UPDATE posts SET body = ?, html = ?, html_version = ?, version = version + 1, edited_at = ?, noticed = ?
+		WHERE id = ?`, edited.Body, edited.HTML, edited.HTMLVersion, edited.CreatedAt, len(edited.Notices) > 0, id).Exec(ctx)
 	return err
 }
 

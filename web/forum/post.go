@@ -44,7 +44,7 @@ func (e editForm) Target() string { return fmt.Sprintf("e:%d", e.Post.ID) }
 
 func writingFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Writing")
-	frame.Scripts = []string{"drafts"}
+	frame.Scripts = []string{"drafts", "care"}
 	return frame
 }
 

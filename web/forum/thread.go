@@ -47,7 +47,7 @@ func (p *pages) thread(c echo.Context) error {
 func threadFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Thread")
 	if !frame.Viewer.Guest() {
-		frame.Scripts = []string{"drafts", "thread"}
+		frame.Scripts = []string{"drafts", "thread", "care"}
 	}
 	return frame
 }

@@ -308,7 +308,7 @@ func TestStatements(t *testing.T) {
 	wren := h.join("Wren")
 	thread := wren.thread("house", "A thread", "Words.")
 	for range 25 {
-		wren.reply(thread, "More words.")
+		wren.reply(thread, "More words, about domperidone 10 mg and fenugreek.")
 	}
 	for _, c := range []struct {
 		who   person

@@ -7,12 +7,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/language"
 
 	"firstdrops/web/page"
+	"firstdrops/web/ui"
 )
 
 // lines.json is data and not markup, because the site's staff check it, approve it and change it as a whole.
@@ -64,16 +64,7 @@ func (l helpLines) in(code string) country {
 }
 
 // credit says how old the list is, and who checked it.
-func (l helpLines) credit() string {
-	words := "Numbers as of " + l.Version
-	if day, err := time.Parse(time.DateOnly, l.Version); err == nil {
-		words = "Numbers as of " + day.Format("2 January 2006")
-	}
-	if l.Approver != "" {
-		words += ", checked by " + l.Approver
-	}
-	return words + "."
-}
+func (l helpLines) credit() string { return ui.Credit("Numbers", l.Version, l.Approver) }
 
 // helpNow shows the crisis contacts. It asks no database and keeps nothing about who asked.
 func helpNow(c echo.Context) error {

@@ -1,0 +1,123 @@
+package words
+
+import "strings"
+
+// between is how many words an ellipsis in a term stands for, at most.
+const between = 3
+
+// term is a word or a few that a rule looks for, one step after the other.
+type term struct {
+	rule  int // which of the rules it belongs to
+	steps []step
+}
+
+// step is one word of a term.
+type step struct {
+	words []string // any of these
+	loose bool     // up to `between` other words of the same sentence may stand before it
+}
+
+// parseTerm reads a term: words that stand beside each other, where "a|b" is either and "…" up to three others. Each word
+// is found in its plurals too.
+func parseTerm(rule int, text string) term {
+	t := term{rule: rule}
+	loose := false
+	for part := range strings.FieldsSeq(text) {
+		if part == "…" {
+			loose = true
+			continue
+		}
+		var forms []string
+		for word := range strings.SplitSeq(part, "|") {
+			forms = append(forms, plurals(strings.Join(split(fold(word)), ""))...)
+		}
+		t.steps = append(t.steps, step{forms, loose})
+		loose = false
+	}
+	return t
+}
+
+// plurals are a folded word and its plurals.
+func plurals(word string) []string {
+	forms := []string{word, word + "s", word + "es"}
+	if stem, ok := strings.CutSuffix(word, "y"); ok {
+		forms = append(forms, stem+"ies")
+	}
+	return forms
+}
+
+// takes says whether the step's word is there.
+func (s step) takes(t token) bool {
+	for _, word := range s.words {
+		if word == t.word {
+			return true
+		}
+	}
+	return false
+}
+
+// follows gives where steps end that go on at a place: the place after their last word.
+func follows(said []token, at int, steps []step) (end int, ok bool) {
+	if len(steps) == 0 {
+		return at, true
+	}
+	reach := at
+	if steps[0].loose {
+		reach += between
+	}
+	for i := at; i <= reach && i < len(said) && !said[i].begins; i++ {
+		if !steps[0].takes(said[i]) {
+			continue
+		}
+		if end, ok := follows(said, i+1, steps[1:]); ok {
+			return end, true
+		}
+	}
+	return 0, false
+}
+
+// find looks for every rule's words in one pass over a text.
+func find(rules []Rule, text string) []Notice {
+	said := tokens(text)
+	terms := termsOf(rules)
+	dosed := doses(said)
+	found, strong := make([]bool, len(rules)), make([]bool, len(rules))
+	for i, t := range said {
+		for _, sought := range terms[t.word] {
+			rule := rules[sought.rule]
+			done := found[sought.rule] && (strong[sought.rule] || rule.DoseText == "")
+			// What somebody quotes from another is not their own distress.
+			if done || rule.Kind == Crisis && t.quoted {
+				continue
+			}
+			if end, ok := follows(said, i+1, sought.steps[1:]); ok {
+				found[sought.rule] = true
+				strong[sought.rule] = rule.DoseText != "" && near(dosed, i, end)
+			}
+		}
+	}
+	var notices []Notice
+	for i, rule := range rules {
+		if found[i] {
+			notices = append(notices, Notice{Rule: rule, Dosed: strong[i]})
+		}
+	}
+	return notices
+}
+
+// termsOf gives the terms that begin with a word.
+func termsOf(rules []Rule) map[string][]term {
+	terms := map[string][]term{}
+	for i, rule := range rules {
+		for _, text := range rule.Terms {
+			t := parseTerm(i, text)
+			if len(t.steps) == 0 {
+				continue
+			}
+			for _, word := range t.steps[0].words {
+				terms[word] = append(terms[word], t)
+			}
+		}
+	}
+	return terms
+}
