@@ -3,7 +3,6 @@ package forum
 import (
 	"context"
 	"fmt"
-	"html"
 	"slices"
 	"strings"
 	"unicode"
@@ -91,6 +90,9 @@ func (f *Forum) Search(ctx context.Context, viewer accounts.Viewer, q Query) (Fo
 		}
 	}
 	found.turn()
+	for i := range found.Hits {
+		found.Hits[i].Excerpt = found.Hits[i].Excerpt.passage()
+	}
 	return found, nil
 }
 
@@ -129,57 +131,4 @@ func foldedHandle(typed string) (folded string, known bool) {
 	}
 	_, folded, err := text.Handle(typed)
 	return folded, err == nil
-}
-
-// Marked is a text in which the words that were looked for are marked.
-type Marked []Span
-
-// Span is a piece of it.
-type Span struct {
-	Text   string
-	Marked bool
-}
-
-// The marks as they come from Postgres: no text that people write holds these characters.
-const (
-	markStarts = "\x02"
-	markStops  = "\x03"
-)
-
-// Scan reads the text as Postgres gives it: with its marks, and with its characters escaped as HTML.
-func (m *Marked) Scan(src any) error {
-	var marked string
-	switch src := src.(type) {
-	case []byte:
-		marked = string(src)
-	case string:
-		marked = src
-	default:
-		return fmt.Errorf("a marked text is text, not %T", src)
-	}
-	*m = nil
-	for i, piece := range strings.Split(strings.Join(strings.Fields(marked), " "), markStarts) {
-		word, rest, stops := strings.Cut(piece, markStops)
-		if i == 0 || !stops {
-			word, rest = "", piece
-		}
-		m.add(word, true)
-		m.add(rest, false)
-	}
-	return nil
-}
-
-func (m *Marked) add(escaped string, marked bool) {
-	if escaped != "" {
-		*m = append(*m, Span{html.UnescapeString(escaped), marked})
-	}
-}
-
-// String is the text without its marks.
-func (m Marked) String() string {
-	var all strings.Builder
-	for _, span := range m {
-		all.WriteString(span.Text)
-	}
-	return all.String()
 }

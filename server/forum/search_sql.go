@@ -64,7 +64,7 @@ func searching(asked string) string {
 	SELECT p.id, b.n, p.thread_id, p.label, p.created_at, p.author_name, p.author_handle, p.slug, p.category_name, p.audience,
 		asked.words,
 		ts_headline('english', ` + escapedText("p.title") + `, query.any_of, 'HighlightAll=true,` + marks + `') AS title,
-		ts_headline('english', ` + spokenText("b.html") + `, query.any_of, 'MaxFragments=1,MinWords=20,MaxWords=40,` + marks + `') AS excerpt
+		ts_headline('english', ` + spokenText("b.html") + `, query.any_of, 'HighlightAll=true,` + marks + `') AS excerpt
 	FROM page p JOIN posts b ON b.id = p.id CROSS JOIN query CROSS JOIN asked ORDER BY p.created_at DESC, p.id DESC`
 }
 

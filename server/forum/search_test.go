@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -295,8 +296,11 @@ func TestSearchMarksWhatWasLookedFor(t *testing.T) {
 		t.Errorf("the title is %+v, want %+v", hit.Title, want)
 	}
 	excerpt := hit.Excerpt.String()
-	if !strings.Contains(excerpt, "she pumped") || !strings.Contains(excerpt, "& slept, isn't it.") || len(excerpt) > 400 {
+	if !strings.Contains(excerpt, "she pumped <b>twice</b> & slept, isn't it.") || utf8.RuneCountInString(excerpt) > 270 {
 		t.Errorf("the excerpt is %q", excerpt)
+	}
+	if !strings.HasPrefix(excerpt, "… day after day. ") || !strings.HasSuffix(excerpt, " of it here, …") {
+		t.Errorf("the excerpt is not cut between words: %q", excerpt)
 	}
 	if !slices.Contains(hit.Excerpt, forum.Span{Text: "pumped", Marked: true}) {
 		t.Errorf("its marks are %+v", hit.Excerpt)
