@@ -1,6 +1,6 @@
 // Package forum is the written half of the house: people ask in threads and answer in posts, at their own pace.
 //
-// Owns: categories, threads, posts, quotes and drafts (tables categories, threads, posts, quotes, drafts).
+// Owns: categories, threads, posts, quotes and drafts (tables categories, threads, posts, quotes, drafts, search_words).
 // Emits: nothing yet.
 // Not here: who people are and what label they wear (accounts), how Markdown becomes HTML (platform/richtext), talk as it
 // happens (chat), the addresses and pages by which all this is reached (web/forum).

@@ -16,7 +16,7 @@ func newFuzzForum(f *testing.F) *forum.Forum { return forum.New(testdb.New(f), t
 // generated is how many posts the benchmarked forum has, ten in each thread.
 const generated = 20_000
 
-// fill writes a thousand posts in Postgres itself. Their words follow the skew of a language: few are everywhere, most are rare.
+// fill writes 250 posts in Postgres itself. Their words follow the skew of a language: few are everywhere, most are rare.
 const fill = `
 	WITH words AS (
 		SELECT i, CASE WHEN i <= 30 THEN (string_to_array('milk pump baby night sleep latch drops hours today work bottle tired little first never again since found with that this they have more some what when feed side help', ' '))[i]
@@ -24,7 +24,7 @@ const fill = `
 		FROM generate_series(1, 12000) i
 	), said AS (
 		SELECT n, string_agg(w.word, ' ') AS body FROM (
-			SELECT n, floor(exp(random() * ln(12000)))::integer AS i FROM generate_series(?0 + 1, ?0 + 1000) n, generate_series(1, 80) k) p
+			SELECT n, floor(exp(random() * ln(12000)))::integer AS i FROM generate_series(?0 + 1, ?0 + 250) n, generate_series(1, 80) k) p
 		JOIN words w USING (i) GROUP BY n
 	)
 	INSERT INTO posts (thread_id, n, author_id, label, body, html, html_version, created_at)
@@ -33,9 +33,7 @@ const fill = `
 // newFullForum has 20,000 posts, one in nine threads among members only, and one post with a rare word.
 func newFullForum(b *testing.B) (*db.DB, *forum.Forum) {
 	b.Helper()
-	target := testdb.Target(b)
-	database := db.Open(target.WithPool(4))
-	b.Cleanup(func() { _ = database.Close() })
+	database := testdb.New(b)
 	var author int64
 	err := database.NewRaw(`INSERT INTO people (handle, handle_fold, display_name, email) VALUES ('wren', 'wren', 'Wren', 'wren@mail.example') RETURNING id`).Scan(b.Context(), &author)
 	if err != nil {
@@ -48,7 +46,7 @@ func newFullForum(b *testing.B) (*db.DB, *forum.Forum) {
 	}
 	run(`INSERT INTO threads (category_id, author_id, title, slug, key, created_at, active_at, last_n, posts, replies)
 		SELECT i % 9 + 1, ?1, 'How is the milk on day ' || i, 'x', gen_random_uuid(), now(), now(), 10, 10, 9 FROM generate_series(1, ?0 / 10) i`, generated, author)
-	for n := 0; n < generated; n += 1000 {
+	for n := 0; n < generated; n += 250 {
 		run(fill, n, author)
 	}
 	run(`UPDATE posts SET body = body || ' fenugreek', html = html || '<p>Fenugreek.</p>' WHERE id = 10007`)
