@@ -187,7 +187,7 @@ func TestSearchKnowsOnlyWhatStands(t *testing.T) {
 	if _, err := h.Delete(t.Context(), wren, second); err != nil {
 		t.Fatal(err)
 	}
-	for _, words := range []string{"marmalade", "marmelade", "thistledown", "thistledwn"} {
+	for _, words := range []string{"marmalade", "marmlade", "thistledown", "thistledwn"} {
 		h.finds(guest, words)
 		h.finds(wren, words)
 	}
@@ -202,7 +202,7 @@ func TestSearchTellsGuestsNothingOfMembers(t *testing.T) {
 	h := newHouse(t)
 	wren := h.person("wren")
 	h.say(wren, "house", "Lanterns at night", "A lantern in the cupboard.")
-	asked := []string{"quillmoor", "quilmoor", "quillmor", "ossuary", "ossuaries", "lantern", "lanterns", "lantren", "lanterne", "the ossuary", "lantern ossuary"}
+	asked := []string{"quillmoor", "quilmoor", "quillmor", "ossuary", "ossuaries", "lantern", "lanterns", "lanternn", "lanterne", "the ossuary", "lantern ossuary"}
 	look := func(by accounts.Viewer) (all string) {
 		for _, words := range asked {
 			for _, category := range []string{"", "feelings", "house"} {
@@ -212,7 +212,7 @@ func TestSearchTellsGuestsNothingOfMembers(t *testing.T) {
 		return all
 	}
 	before := look(guest)
-	secret, first := h.say(wren, "feelings", "Quillmoor lantren", "An ossuary, and lanterne, lantrens and lanternes.")
+	secret, first := h.say(wren, "feelings", "Quillmoor lanternn", "An ossuary, and lanterne, lantrens and lanternes.")
 	reply := h.answer(wren, secret, "More ossuary.")
 	if after := look(guest); after != before {
 		t.Errorf("a guest is shown\n%s\nand before it was\n%s", after, before)
