@@ -42,7 +42,7 @@ func searching(asked string) string {
 		SELECT r.rest, s.id, s.thread_id, s.author_id, s.label, s.created_at, s.deleted_at
 		FROM (SELECT DISTINCT rest FROM titled WHERE rest <> '') r JOIN posts s ON s.search @@ r.rest::tsquery
 		WHERE s.deleted_at IS NULL
-	), matched AS (
+	), matched AS MATERIALIZED (
 		SELECT s.id, s.thread_id, s.author_id, s.label, s.created_at, s.deleted_at FROM query JOIN posts s ON s.search @@ query.all_of
 		WHERE s.deleted_at IS NULL
 		UNION
