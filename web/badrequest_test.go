@@ -72,6 +72,7 @@ var queries = map[string][]string{
 	"/c/:category": {"before", "sort"}, "/t/:id/:slug": {"after", "reply_to", "quote"}, "/p/:id": {"after"},
 	"/rooms/:slug": {"before", "after", "around", "limit", "re"}, "/rooms/:slug/messages": {"before", "after", "around", "limit"},
 	"/login": {"next"}, "/signup": {"next"}, "/help/now": {"country"},
+	"/search": {"q", "category", "author", "label", "before", "q=late&before", "q=late&author"},
 }
 
 // TestStrangeQueriesAreAnsweredClearly asks every page with every strange value of its query's fields.

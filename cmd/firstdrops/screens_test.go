@@ -69,13 +69,14 @@ func screens(guest, wren *person) []screen {
 	return []screen{
 		{"home-guest", "/", guest}, {"signup", "/signup", guest}, {"login", "/login", guest},
 		{"category-guest", "/c/relactation", guest}, {"thread-guest", thread, guest}, {"rooms-guest", "/rooms", guest},
-		{"help-now", "/help/now", guest}, {"rules", "/rules", guest}, {"not-found", "/nowhere", guest},
+		{"search-guest", "/search?q=cupbord", guest}, {"help-now", "/help/now", guest}, {"rules", "/rules", guest}, {"not-found", "/nowhere", guest},
 		{"home", "/", wren}, {"category", "/c/relactation", wren}, {"category-empty", "/c/house", wren},
 		{"new-thread", "/c/relactation/new", wren}, {"thread", thread, wren},
 		{"thread-crisis", "/t/4/it-is-four-and-i-am-so-tired", wren},
 		{"thread-quote", thread + "?quote=2", wren}, {"edit", "/p/1/edit", wren}, {"delete", "/p/1/delete", wren},
 		{"profile", "/u/sol", wren}, {"rooms", "/rooms", wren}, {"room", "/rooms/lounge", wren},
-		{"room-empty", "/rooms/night-feeds", wren},
+		{"room-empty", "/rooms/night-feeds", wren}, {"search-empty", "/search", wren},
+		{"search", "/search?q=pumping+drops", wren}, {"search-narrowed", "/search?q=crying&author=sol&category=feelings", wren}, {"search-nothing", "/search?q=zeppelin&label=ibclc", wren},
 	}
 }
 

@@ -31,6 +31,7 @@ type reads struct {
 	thread, posts        *db.Statement
 	post, place          *db.Statement
 	draft                *db.Statement
+	search, searchMeant  *db.Statement
 }
 
 func prepareReads(d *db.DB) reads {
@@ -84,5 +85,7 @@ func prepareReads(d *db.DB) reads {
 			WHERE s.id = $2 AND `+readable),
 		draft: d.Prepare("forum.draft", `SELECT d.target, d.title, d.body, d.updated_at FROM drafts d
 			WHERE d.person_id = $1 AND d.target = $2`),
+		search:      d.Prepare("forum.search", searching(asked)),
+		searchMeant: d.Prepare("forum.search.meant", searching(meant)),
 	}
 }

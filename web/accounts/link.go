@@ -24,7 +24,7 @@ func (p pages) followLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.limits.signIns.Take(network(c)); err != nil {
+	if err := p.limits.signIns.Take(page.Network(c)); err != nil {
 		return err
 	}
 	ctx, token := c.Request().Context(), c.Param("token")

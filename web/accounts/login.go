@@ -31,7 +31,7 @@ func (p pages) signIn(c echo.Context) error {
 }
 
 func (p pages) openSession(c echo.Context, f form) (accounts.Session, error) {
-	if err := p.limits.signIns.Take(network(c)); err != nil {
+	if err := p.limits.signIns.Take(page.Network(c)); err != nil {
 		return accounts.Session{}, err
 	}
 	return p.accounts.SignIn(c.Request().Context(), f.login, password(c), device(c))

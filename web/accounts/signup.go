@@ -30,7 +30,7 @@ func (p pages) join(c echo.Context) error {
 }
 
 func (p pages) signUp(c echo.Context, f form) (accounts.Session, error) {
-	if err := p.limits.signUps.Take(network(c)); err != nil {
+	if err := p.limits.signUps.Take(page.Network(c)); err != nil {
 		return accounts.Session{}, err
 	}
 	return p.accounts.SignUp(c.Request().Context(), accounts.SignUp{

@@ -1,6 +1,6 @@
 // Package forum shows threads and takes what people write in them.
 //
-// Owns: the addresses /c/…, /t/…, /p/… and /drafts, and their pages. Not here: who may read or write what, and what a
+// Owns: the addresses /c/…, /t/…, /p/…, /drafts and /search, and their pages. Not here: who may read or write what, and what a
 // post becomes (server/forum).
 package forum
 
@@ -21,17 +21,18 @@ type pages struct {
 	pace  pace
 }
 
-// pace is how fast one person may write; a nil limiter lets everything pass.
-type pace struct{ threads, posts, drafts *ratelimit.Limiter }
+// pace is how fast one person may write and search; a nil limiter lets everything pass.
+type pace struct{ threads, posts, drafts, searches *ratelimit.Limiter }
 
 // Mount registers the forum's routes. Limited, they slow down whoever writes much more than a person can.
 func Mount(r *page.Routes, f *forum.Forum, limited bool) {
 	p := &pages{forum: f}
 	if limited {
 		p.pace = pace{
-			threads: ratelimit.New(40, 10*time.Minute),
-			posts:   ratelimit.New(120, 10*time.Minute),
-			drafts:  ratelimit.New(600, 10*time.Minute),
+			threads:  ratelimit.New(40, 10*time.Minute),
+			posts:    ratelimit.New(120, 10*time.Minute),
+			drafts:   ratelimit.New(600, 10*time.Minute),
+			searches: ratelimit.New(60, time.Minute),
 		}
 	}
 	r.GET("/c/:category", page.Open, p.category)
@@ -46,6 +47,7 @@ func Mount(r *page.Routes, f *forum.Forum, limited bool) {
 	r.GET("/p/:id/delete", page.Members, p.deleting)
 	r.POST("/p/:id/delete", page.Members, p.delete)
 	r.POST("/drafts", page.Members, p.saveDraft)
+	r.GET("/search", page.Open, p.search)
 }
 
 // take spends one of the person's tokens.

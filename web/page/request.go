@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"path"
 	"strconv"
@@ -97,4 +98,17 @@ func CameFrom(c echo.Context) string {
 func reads(c echo.Context) bool {
 	method := c.Request().Method
 	return method == http.MethodGet || method == http.MethodHead
+}
+
+// Network is what counts as one place where somebody is: an IPv4 address, or an IPv6 /64, which is what one home is given.
+func Network(c echo.Context) string {
+	address, err := netip.ParseAddr(c.RealIP())
+	if err != nil {
+		return "unknown"
+	}
+	address = address.Unmap().WithZone("")
+	if address.Is4() {
+		return address.String()
+	}
+	return netip.PrefixFrom(address, 64).Masked().String()
 }

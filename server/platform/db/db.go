@@ -40,6 +40,7 @@ func Open(target Target) *DB {
 			"lock_timeout":                        "2000",
 			"idle_in_transaction_session_timeout": "5000",
 			"timezone":                            "UTC",
+			"jit":                                 "off", // compiling a search takes longer than any search
 		}),
 	)...)
 	pool := sql.OpenDB(connector)

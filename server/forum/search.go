@@ -1,0 +1,134 @@
+package forum
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
+)
+
+const (
+	hitsPerPage = 20
+
+	// MaxQuery is how much of what was typed is read, in code points; maxQueryWords how many words of it count. The
+	// rest is let be: nobody who is looking for help is sent away for having said too much.
+	MaxQuery      = 200
+	maxQueryWords = 12
+)
+
+// Query is what somebody looks for. Words that are no letters or digits count for nothing; empty filters let all through.
+type Query struct {
+	Words    string
+	Category string         // its slug
+	Author   string         // a handle, as people write it
+	Label    accounts.Label // that the posts were written under
+	Before   string         // the cursor of the page; empty for the first
+}
+
+// Hit is a post that a search found, by its own words or by its thread's title.
+type Hit struct {
+	Post
+	Slug         string // its thread's
+	CategoryName string
+	Audience     Audience
+	Title        Marked // its thread's
+	Excerpt      Marked // the passage that speaks of it
+	Words        string // the words that it was found by
+}
+
+// MembersOnly reports whether guests know nothing of it.
+func (h Hit) MembersOnly() bool { return h.Audience == Members }
+
+// Path is the hit's lasting address.
+func (h Hit) Path() string { return fmt.Sprintf("/p/%d", h.ID) }
+
+// Found is a page of what a search found, the newest first.
+type Found struct {
+	Words  string // the words that were looked for; empty where nothing was asked
+	Meant  string // the words that were found instead, where those were mistyped
+	Hits   []Hit
+	Next   string // the cursor of the next page; empty on the last
+	Capped bool   // more was typed than was read
+}
+
+// Search finds the posts that have all the words, in themselves or in their thread's title. Where nothing has them, it
+// looks once more for the words that they may have been meant as. In a category that is not there, or not for the viewer,
+// there is nothing to find.
+func (f *Forum) Search(ctx context.Context, viewer accounts.Viewer, q Query) (Found, error) {
+	words, capped := readQuery(q.Words)
+	found := Found{Words: strings.Join(words, " "), Capped: capped}
+	from, err := parseCursor(q.Before)
+	if err != nil || !knownFilters(q) {
+		return Found{}, fault.Missing()
+	}
+	if len(words) == 0 {
+		return found, nil
+	}
+	author, known := foldedHandle(q.Author)
+	if !known {
+		return found, nil
+	}
+	look := func(read *db.Statement) error {
+		found.Hits = make([]Hit, 0, hitsPerPage+1)
+		return read.Scan(ctx, &found.Hits, member(viewer), found.Words, from.at, from.id, q.Category, author, string(q.Label), hitsPerPage+1)
+	}
+	if err := look(f.reads.search); err != nil {
+		return Found{}, fmt.Errorf("searching: %w", err)
+	}
+	if len(found.Hits) == 0 && q.Before == "" {
+		if err := look(f.reads.searchMeant); err != nil {
+			return Found{}, fmt.Errorf("searching for what was meant: %w", err)
+		}
+		if len(found.Hits) > 0 {
+			found.Meant = found.Hits[0].Words
+		}
+	}
+	found.turn()
+	for i := range found.Hits {
+		found.Hits[i].Excerpt = found.Hits[i].Excerpt.passage()
+	}
+	return found, nil
+}
+
+// turn cuts the page, and names the next where there is one.
+func (f *Found) turn() {
+	if len(f.Hits) > hitsPerPage {
+		f.Hits = f.Hits[:hitsPerPage]
+		last := f.Hits[hitsPerPage-1]
+		f.Next = cursor{last.CreatedAt, last.ID}.String()
+	}
+}
+
+// readQuery takes the words out of what was typed, and says whether some were let be.
+func readQuery(typed string) (words []string, capped bool) {
+	runes := []rune(strings.ToValidUTF8(typed, " "))
+	if capped = len(runes) > MaxQuery; capped {
+		runes = runes[:MaxQuery]
+	}
+	words = strings.FieldsFunc(string(runes), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) })
+	if len(words) > maxQueryWords {
+		words, capped = words[:maxQueryWords], true
+	}
+	return words, capped
+}
+
+// knownFilters says whether the filters are ones that a page offers.
+func knownFilters(q Query) bool {
+	labels := []accounts.Label{"", accounts.Peer, accounts.Supporter, accounts.IBCLC, accounts.AsModerator}
+	return slices.Contains(labels, q.Label) && (q.Category == "" || text.IsSlug(q.Category))
+}
+
+// foldedHandle is a handle as it is compared; what nobody can be called is not known.
+func foldedHandle(typed string) (folded string, known bool) {
+	if typed = strings.TrimPrefix(strings.TrimSpace(typed), "@"); typed == "" {
+		return "", true
+	}
+	_, folded, err := text.Handle(typed)
+	return folded, err == nil
+}

@@ -1,0 +1,324 @@
+package forum_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/forum"
+	"firstdrops/server/platform/fault"
+)
+
+// search finds, or fails the test.
+func (h *house) search(by accounts.Viewer, q forum.Query) forum.Found {
+	h.t.Helper()
+	found, err := h.Search(h.t.Context(), by, q)
+	if err != nil {
+		h.t.Fatalf("%+v: %v", q, err)
+	}
+	return found
+}
+
+// finds wants these posts for the words, the newest first.
+func (h *house) finds(by accounts.Viewer, words string, want ...int64) forum.Found {
+	h.t.Helper()
+	found := h.search(by, forum.Query{Words: words})
+	if !slices.Equal(ids(found), want) {
+		h.t.Errorf("%q finds %v, want %v", words, ids(found), want)
+	}
+	return found
+}
+
+func ids(found forum.Found) []int64 {
+	var all []int64
+	for _, hit := range found.Hits {
+		all = append(all, hit.ID)
+	}
+	return all
+}
+
+// say begins a thread and gives it and its first post.
+func (h *house) say(by accounts.Viewer, category, title, body string) (forum.Thread, int64) {
+	h.t.Helper()
+	h.pass(time.Minute)
+	thread, err := h.Start(h.t.Context(), by, forum.Opening{Category: category, Title: title, Body: body, Key: uuid.New()})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return thread, h.page(by, thread, 0).Posts[0].ID
+}
+
+// answer adds a post a little later and gives its id.
+func (h *house) answer(by accounts.Viewer, thread forum.Thread, body string) int64 {
+	h.t.Helper()
+	h.pass(time.Minute)
+	return h.reply(by, thread, body).PostID
+}
+
+func TestSearchFinds(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren := h.person("wren")
+	cupboard, first := h.say(wren, "pumping-and-let-down", "Let-down at work, in a cupboard", "How do you relax in *twelve* minutes? She took 3 oz, then 1.5 more.")
+	second := h.answer(wren, cupboard, "I pumped with an SNS taped to my finger. My PPD was worse at night.Then it lifted.")
+	_, bébé := h.say(wren, "house", "Parlez-vous français?", "Mon bébé ne prend pas le sein. See https://mail.example/relactation/notes.")
+	for words, want := range map[string][]int64{
+		"relax":                {first},
+		"SNS":                  {second},
+		"sns":                  {second},
+		"ppd":                  {second},
+		"oz":                   {first},
+		"1.5 oz":               {first},
+		"pumping":              {second},
+		"finger tape":          {second},
+		"lifted then":          {second},
+		"bébé":                 {bébé},
+		"Bébé SEIN":            {bébé},
+		"relactation notes":    {bébé},
+		"cupboard":             {first},
+		"let down":             {first},
+		"let-down":             {first},
+		"let-down finger":      {second},
+		"cupboard minute":      {first},
+		"how do you":           {first},
+		"worse, at (night)!":   {second},
+		"relax SNS":            nil,
+		"cupboard zzz":         nil,
+		"'relax' & !twelve | ": {first},
+	} {
+		h.finds(guest, words, want...)
+	}
+	for _, words := range []string{"", "  ", "(((", "'", "%", `\`, "' -- ; \"", "& | ! <->", ":*", "\x00", "\xff\xfe", "\u202e"} {
+		if found := h.finds(guest, words); found.Words != "" {
+			t.Errorf("%q is taken for the words %q", words, found.Words)
+		}
+	}
+}
+
+func TestSearchTakesAnythingTyped(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	_, post := h.say(h.person("wren"), "house", "A title", "Milk 'n' milk % \\ NULL.")
+	for typed, want := range map[string]struct {
+		capped bool
+		hits   []int64
+	}{
+		"milk' OR '1'='1":                       {false, nil},
+		"milk%":                                 {false, []int64{post}},
+		`milk\`:                                 {false, []int64{post}},
+		"mi%k":                                  {false, nil},
+		"milk:* <-> milk":                       {false, []int64{post}},
+		"milk\x00null":                          {false, []int64{post}},
+		"milk \xc3\x28":                         {false, []int64{post}},
+		"NULL":                                  {false, []int64{post}},
+		strings.Repeat("milk ", 12):             {false, []int64{post}},
+		strings.Repeat("milk ", 12) + "zebra":   {true, []int64{post}},
+		strings.Repeat("milk ", 2000):           {true, []int64{post}},
+		strings.Repeat("a", 100_000):            {true, nil},
+		strings.Repeat("(", 2000) + "milk":      {true, nil},
+		strings.Repeat("é", forum.MaxQuery):     {false, nil},
+		strings.Repeat("é", forum.MaxQuery+1):   {true, nil},
+		strings.Repeat("\u0301", 100) + " milk": {false, []int64{post}},
+	} {
+		found, err := h.Search(t.Context(), guest, forum.Query{Words: typed})
+		if err != nil || found.Capped != want.capped || !slices.Equal(ids(found), want.hits) {
+			t.Errorf("%.30q: %v, capped %v, %v", typed, ids(found), found.Capped, err)
+		}
+	}
+	for _, q := range []forum.Query{
+		{Words: "milk", Before: "x"}, {Words: "milk", Before: "1.0"}, {Words: "milk", Label: "expert"}, {Words: "milk", Category: "Ho'use"}, {Before: "\x00"},
+	} {
+		_, err := h.Search(t.Context(), guest, q)
+		refused(t, fmt.Sprintf("%+v", q), err, fault.NotFound)
+	}
+}
+
+func TestSearchForgivesTypingErrors(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren := h.person("wren")
+	_, herbs := h.say(wren, "medication-and-herbs", "Domperidone, week three", "Fenugreek did nothing for me while pumping.")
+	for typed, meant := range map[string]string{
+		"fenugrek": "fenugreek", "FENUGREEKK": "fenugreek", "dompridone": "domperidone", "pumpng": "pumping",
+		"fenugrek dompridone": "fenugreek domperidone", "while pumpng": "while pumping",
+	} {
+		found := h.finds(guest, typed, herbs)
+		if found.Meant != meant {
+			t.Errorf("%q is read as %q, want %q", typed, found.Meant, meant)
+		}
+	}
+	if found := h.finds(guest, "fenugreek", herbs); found.Meant != "" {
+		t.Errorf("a word that is there is read as %q", found.Meant)
+	}
+	h.finds(guest, "zeppelin")
+	h.finds(guest, "fenugrek zeppelin")
+	h.finds(guest, "fog")
+}
+
+func TestSearchKnowsOnlyWhatStands(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren := h.person("wren")
+	thread, first := h.say(wren, "house", "Marmalade questions", "It began with porcelain.")
+	second := h.answer(wren, thread, "Then came thistledown.")
+	h.finds(guest, "porcelain", first)
+	if _, err := h.Edit(t.Context(), wren, forum.Revision{PostID: first, Version: 1, Body: "It began with earthenware."}); err != nil {
+		t.Fatal(err)
+	}
+	h.finds(guest, "porcelain")
+	h.finds(guest, "porcelin")
+	h.finds(guest, "earthenware", first)
+	h.finds(guest, "earthenwear", first)
+	h.finds(guest, "marmalade", first)
+	h.finds(guest, "marmalade thistledown", second)
+	if _, err := h.Delete(t.Context(), wren, first); err != nil {
+		t.Fatal(err)
+	}
+	h.finds(guest, "earthenware")
+	h.finds(guest, "earthenwear")
+	h.finds(wren, "earthenware")
+	h.finds(guest, "marmalade", second)
+	if _, err := h.Delete(t.Context(), wren, second); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"marmalade", "marmlade", "thistledown", "thistledwn"} {
+		h.finds(guest, words)
+		h.finds(wren, words)
+	}
+	if left := h.count(`SELECT count(*) FROM search_words`); left != 0 {
+		t.Errorf("%d words are kept of texts that are gone", left)
+	}
+}
+
+// TestSearchTellsGuestsNothingOfMembers looks for the same before and after members have written: nothing may change.
+func TestSearchTellsGuestsNothingOfMembers(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren := h.person("wren")
+	h.say(wren, "house", "Lanterns at night", "A lantern in the cupboard.")
+	asked := []string{"quillmoor", "quilmoor", "quillmor", "ossuary", "ossuaries", "lantern", "lanterns", "lanternn", "lanterne", "the ossuary", "lantern ossuary"}
+	look := func(by accounts.Viewer) (all string) {
+		for _, words := range asked {
+			for _, category := range []string{"", "feelings", "house"} {
+				all += fmt.Sprintf("%q in %q: %+v\n", words, category, h.search(by, forum.Query{Words: words, Category: category}))
+			}
+		}
+		return all
+	}
+	before := look(guest)
+	secret, first := h.say(wren, "feelings", "Quillmoor lanternn", "An ossuary, and lanterne, lantrens and lanternes.")
+	reply := h.answer(wren, secret, "More ossuary.")
+	if after := look(guest); after != before {
+		t.Errorf("a guest is shown\n%s\nand before it was\n%s", after, before)
+	}
+	h.finds(wren, "quillmoor", first)
+	h.finds(wren, "quilmoor", first)
+	h.finds(wren, "ossuary", reply, first)
+	h.finds(guest, "lantern", h.finds(guest, "cupboard", 1).Hits[0].ID)
+}
+
+func TestSearchFilters(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, june := h.person("wren"), h.person("June_IB")
+	june.Label = accounts.IBCLC
+	if _, err := h.db.NewRaw(`UPDATE people SET handle_fold = 'june_ib' WHERE id = ?`, june.ID).Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	thread, first := h.say(wren, "relactation", "Lecithin", "Does lecithin help?")
+	answer := h.answer(june, thread, "Lecithin helps some.")
+	_, elsewhere := h.say(wren, "house", "Something", "Lecithin again.")
+	for name, c := range map[string]struct {
+		q    forum.Query
+		want []int64
+	}{
+		"no filter":         {forum.Query{}, []int64{elsewhere, answer, first}},
+		"a category":        {forum.Query{Category: "relactation"}, []int64{answer, first}},
+		"no such category":  {forum.Query{Category: "nowhere"}, nil},
+		"an author":         {forum.Query{Author: "wren"}, []int64{elsewhere, first}},
+		"a handle as typed": {forum.Query{Author: " @JUNE_ib "}, []int64{answer}},
+		"nobody":            {forum.Query{Author: "nobody"}, nil},
+		"no handle":         {forum.Query{Author: "' OR 1=1 \x00\xff"}, nil},
+		"a label":           {forum.Query{Label: accounts.IBCLC}, []int64{answer}},
+		"all of them":       {forum.Query{Category: "relactation", Author: "wren", Label: accounts.Peer}, []int64{first}},
+	} {
+		for _, words := range []string{"lecithin", "lecithn"} {
+			c.q.Words = words
+			if found := h.search(guest, c.q); !slices.Equal(ids(found), c.want) {
+				t.Errorf("%s: %q finds %v, want %v", name, words, ids(found), c.want)
+			}
+		}
+	}
+}
+
+func TestSearchPagesHoldEveryHitOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren := h.person("wren")
+	thread, first := h.say(wren, "house", "A jar", "Honey, no. Apricots.")
+	want := []int64{first}
+	for i := range 49 {
+		if i%3 == 0 { // three at the same moment, also where a page ends
+			h.pass(time.Second)
+		}
+		want = append(want, h.reply(wren, thread, fmt.Sprintf("Apricots, %d.", i)).PostID)
+	}
+	slices.Reverse(want)
+	var seen []int64
+	q, pages := forum.Query{Words: "apricot"}, 0
+	for ; pages < 10; pages++ {
+		found := h.search(guest, q)
+		seen = append(seen, ids(found)...)
+		h.reply(wren, thread, "One more apricot, meanwhile.")
+		if q.Before = found.Next; q.Before == "" {
+			break
+		}
+	}
+	if pages != 2 || !slices.Equal(seen, want) {
+		t.Errorf("turning %d pages shows %v, want %v", pages, seen, want)
+	}
+}
+
+func TestSearchMarksWhatWasLookedFor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren := h.person("wren")
+	long := strings.Repeat("Nothing of it here, day after day. ", 40)
+	h.say(wren, "house", "Fish & <chips>, pumped", long+"\n\nThen *she* **pumped** <b>twice</b> & slept, isn't it.\n\n"+long)
+	hit := h.search(guest, forum.Query{Words: "pumping chips"}).Hits[0]
+	if want := (forum.Marked{{"Fish & <", false}, {"chips", true}, {">, ", false}, {"pumped", true}}); !slices.Equal(hit.Title, want) {
+		t.Errorf("the title is %+v, want %+v", hit.Title, want)
+	}
+	excerpt := hit.Excerpt.String()
+	if !strings.Contains(excerpt, "she pumped <b>twice</b> & slept, isn't it.") || utf8.RuneCountInString(excerpt) > 270 {
+		t.Errorf("the excerpt is %q", excerpt)
+	}
+	if !strings.HasPrefix(excerpt, "… day after day. ") || !strings.HasSuffix(excerpt, " of it here, …") {
+		t.Errorf("the excerpt is not cut between words: %q", excerpt)
+	}
+	if !slices.Contains(hit.Excerpt, forum.Span{Text: "pumped", Marked: true}) {
+		t.Errorf("its marks are %+v", hit.Excerpt)
+	}
+	if hit.Words != "pumping chips" || hit.Path() != "/p/1" || hit.AuthorHandle != "wren" || hit.CategoryName != "House" {
+		t.Errorf("the hit is %+v", hit)
+	}
+}
+
+func FuzzSearch(f *testing.F) {
+	for _, typed := range []string{"", "SNS", "let-down oz", "'", "%", `\`, "(((", "a & !b | c:*", "\x00", "\xff", "1.5", "é\u0301", strings.Repeat("milk ", 2000)} {
+		f.Add(typed, typed, "")
+	}
+	database := newFuzzForum(f)
+	f.Fuzz(func(t *testing.T, words, author, before string) {
+		_, err := database.Search(t.Context(), guest, forum.Query{Words: words, Author: author, Before: before})
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			t.Errorf("%q by %q before %q: %v", words, author, before, err)
+		}
+	})
+}
