@@ -35,12 +35,7 @@ func Open(target Target) *DB {
 		pgdriver.WithWriteTimeout(readTimeout),
 		pgdriver.WithDialTimeout(time.Second),
 		pgdriver.WithResetSessionFunc(alive),
-		pgdriver.WithConnParams(map[string]any{
-			"statement_timeout":                   milliseconds(statementTimeout),
-			"lock_timeout":                        "2000",
-			"idle_in_transaction_session_timeout": "5000",
-			"timezone":                            "UTC",
-		}),
+		pgdriver.WithConnParams(target.session()),
 	)...)
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(target.poolSize())
@@ -50,6 +45,20 @@ func Open(target Target) *DB {
 	d := &DB{DB: bun.NewDB(pool, pgdialect.New()), statements: new(counter)}
 	d.DB = d.WithQueryHook(d.statements)
 	return d
+}
+
+// session is what each connection of the pool is told first.
+func (t Target) session() map[string]any {
+	params := map[string]any{
+		"statement_timeout":                   milliseconds(statementTimeout),
+		"lock_timeout":                        "2000",
+		"idle_in_transaction_session_timeout": "5000",
+		"timezone":                            "UTC",
+	}
+	if t.role != "" {
+		params["role"] = t.role
+	}
+	return params
 }
 
 func milliseconds(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }
