@@ -16,10 +16,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/mail"
 	webaccounts "firstdrops/web/accounts"
+	webaudit "firstdrops/web/audit"
 	webchat "firstdrops/web/chat"
 	webforum "firstdrops/web/forum"
 	"firstdrops/web/home"
@@ -33,6 +35,7 @@ type Deps struct {
 	Accounts *accounts.Accounts
 	Forum    *forum.Forum
 	Chat     *chat.Chat
+	Audit    *audit.Audit
 	Live     *live.Live
 	Letters  *mail.Folder // shown at /dev/mail; nil where letters are really sent, or people could look
 
@@ -73,6 +76,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	webaccounts.Mount(r, d.Accounts, limits(d.Limited))
 	webforum.Mount(r, d.Forum, d.Limited)
 	webchat.Mount(r, d.Chat)
+	webaudit.Mount(r, d.Audit, d.Accounts, d.Forum)
 	r.GET(socketPath, page.Open, func(c echo.Context) error {
 		if d.Live.Serve(c.Response(), c.Request(), page.SessionToken(c), c.RealIP()) {
 			c.Response().Status = http.StatusSwitchingProtocols // for the log: there is nobody left to answer

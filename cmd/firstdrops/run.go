@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/bus"
@@ -95,7 +96,7 @@ func (n *node) open(ctx context.Context) error {
 	}
 	registry := prometheus.NewRegistry()
 	deps := web.Deps{
-		Accounts: people, Forum: forum.New(database, time.Now), Letters: letters,
+		Accounts: people, Forum: forum.New(database, time.Now), Audit: audit.New(database), Letters: letters,
 		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}

@@ -125,7 +125,7 @@ func (o order) check(viewer accounts.Viewer, thread Thread) error {
 		return fault.Missing()
 	case !MayModerate(viewer, thread):
 		return fault.New(fault.Forbidden, "Only moderators can do this.")
-	case judges && thread.AuthorID == viewer.ID:
+	case judges && !MayJudge(viewer, thread):
 		return fault.New(fault.Forbidden, "These are your own words. Please ask another moderator to decide.")
 	case !o.reason.Known():
 		return fault.Field("reason_code", "Please choose why.")

@@ -40,6 +40,11 @@ func MayModerate(viewer accounts.Viewer, t Thread) bool {
 
 func member(viewer accounts.Viewer) bool { return !viewer.Guest() }
 
+// MayJudge says whether the viewer may hide the thread or restore it: nobody judges their own words.
+func MayJudge(viewer accounts.Viewer, t Thread) bool {
+	return MayModerate(viewer, t) && t.AuthorID != viewer.ID
+}
+
 // sight is how far a viewer sees, for the clauses of the reads: a guest 0, a member 1, staff 2.
 func sight(viewer accounts.Viewer) int {
 	switch {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
 )
 
@@ -25,6 +26,11 @@ func replies(t forum.Thread) string {
 		return "1 reply"
 	}
 	return fmt.Sprintf("%d replies", t.Replies)
+}
+
+// open says whether the thread takes what the viewer, or a guest who joins, would write.
+func open(viewer accounts.Viewer, t forum.Thread) bool {
+	return forum.MayAnswer(viewer, t) || !t.Locked()
 }
 
 // answering says what a post does with the one that it refers to.
