@@ -94,6 +94,14 @@ func TestStaffAndTheirRecord(t *testing.T) {
 	if to != "/admin/people?q=may" || !strings.Contains(ada.get(to).text(), "Moderator · here since") {
 		t.Errorf("the role leads to %s", to)
 	}
+	refused := ada.get("/admin/people").form(fmt.Sprintf("/admin/people/%d/role", wren.viewer.ID)).choose("role", "queen")
+	if words := refused.want(http.StatusUnprocessableEntity).text(); !strings.Contains(words, "Please choose what they may do") {
+		t.Errorf("a role that nobody has: %s", words)
+	}
+	ada.post(fmt.Sprintf("/admin/people/%d/role", ada.viewer.ID), url.Values{"role": {"member"}}).want(http.StatusForbidden)
+	if strings.Contains(list.body, "@example") || strings.Contains(ada.get("/admin/people").body, fmt.Sprintf("/admin/people/%d/role", ada.viewer.ID)) {
+		t.Error("the list holds an e-mail, or offers one's own role")
+	}
 	maya.moderate(thread, "lock", url.Values{"reason_code": {"care"}}).want(http.StatusSeeOther)
 	maya.moderate(thread, "move", url.Values{"reason_code": {"privacy"}, "category": {"feelings"}}).want(http.StatusSeeOther)
 	h.guest().get(thread.Path()).want(http.StatusNotFound)

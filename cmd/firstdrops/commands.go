@@ -89,7 +89,7 @@ func (auditVerify) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("The audit is whole: %d entries, fingerprint %s\n", whole.Entries, cmp.Or(whole.Fingerprint, "none"))
+		fmt.Printf("The audit is whole. Entries: %d, fingerprint: %s\n", whole.Entries, cmp.Or(whole.Fingerprint, "none"))
 		return nil
 	})
 }
