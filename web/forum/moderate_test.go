@@ -52,6 +52,9 @@ func TestTheDeskIsForStaff(t *testing.T) {
 			t.Errorf("%s leads to %s", act, to)
 		}
 	}
+	if page := maya.get(thread.Path()).body; !strings.Contains(page, "Only moderators and administrators can read it") || strings.Contains(page, "Anyone can read it") {
+		t.Error("the composer says that others read what is hidden")
+	}
 	if got := strings.Join(buttons(), " "); got != "Unpin Unlock Restore Move" {
 		t.Errorf("afterwards it offers %s", got)
 	}
