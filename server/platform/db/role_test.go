@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"firstdrops/migrations"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/testdb"
@@ -44,8 +46,13 @@ func TestTheRoleWritesRowsAndOwnsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if config.AfterConnect == nil {
-		t.Error("the jobs' pool does not take the role")
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	if err := pool.QueryRow(t.Context(), "SELECT current_user").Scan(&who); err != nil || who != db.AppRole {
+		t.Errorf("the jobs' pool works as %s: %v", who, err)
 	}
 }
 
