@@ -185,6 +185,9 @@ func TestAHiddenThreadIsForStaffAlone(t *testing.T) {
 	_, err = h.Delete(ctx, wren, place.PostID)
 	refused(t, "taking a post away", err, fault.NotFound)
 	refused(t, "a draft", h.SaveDraft(ctx, wren, forum.Draft{Target: thread.ReplyTarget(), Body: "x"}), fault.NotFound)
+	if latest, err := h.Latest(ctx, maya, 9); err != nil || len(latest) != 0 {
+		t.Errorf("on the front page of staff: %v %v", latest, err)
+	}
 	if page := h.page(maya, thread, 0); !page.Thread.Hidden() || len(page.Posts) != 2 {
 		t.Errorf("staff read %+v", page)
 	}

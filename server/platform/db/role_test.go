@@ -42,6 +42,13 @@ func TestTheRoleWritesRowsAndOwnsNothing(t *testing.T) {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}
+	for _, table := range []string{"audit_entries", "audit_head"} { // the triggers apart
+		var reads, writes bool
+		err := d.NewRaw(`SELECT has_table_privilege(?0, 'SELECT'), has_table_privilege(?0, 'INSERT, UPDATE, DELETE, TRUNCATE')`, table).Scan(t.Context(), &reads, &writes)
+		if err != nil || !reads || writes {
+			t.Errorf("%s: the role reads it %v, writes it %v: %v", table, reads, writes, err)
+		}
+	}
 	config, err := ready.PoolConfig()
 	if err != nil {
 		t.Fatal(err)
