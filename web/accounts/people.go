@@ -10,6 +10,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
 	"firstdrops/web/page"
 )
 
@@ -33,7 +34,7 @@ func (p pages) people(c echo.Context) error {
 
 func (p pages) readPeople(c echo.Context, begins, after string) (peopleView, error) {
 	list, err := p.accounts.People(c.Request().Context(), page.Viewer(c), begins, after)
-	return peopleView{PeoplePage: list, begins: strings.ToValidUTF8(begins, "\uFFFD"), after: strings.ToValidUTF8(after, "\uFFFD")}, err
+	return peopleView{PeoplePage: list, begins: cut(begins), after: cut(after)}, err
 }
 
 // setRole gives somebody a role and leads back to where they stand in the list.
@@ -62,12 +63,18 @@ func (p pages) setRole(c echo.Context) error {
 	return page.Render(c, http.StatusUnprocessableEntity, peoplePage(page.Frame(c, "People"), view))
 }
 
+// cut is what was typed of a handle, fit for a page and an address: what is longer than any handle finds nobody.
+func cut(typed string) string {
+	runes := []rune(strings.ToValidUTF8(typed, "\uFFFD"))
+	return string(runes[:min(len(runes), 2*text.HandleMax)])
+}
+
 // peoplePath is the address of a page of the list.
 func peoplePath(begins, after string) string {
 	query := url.Values{}
 	for name, value := range map[string]string{"q": begins, "after": after} {
 		if value != "" {
-			query.Set(name, strings.ToValidUTF8(value, "\uFFFD"))
+			query.Set(name, cut(value))
 		}
 	}
 	if len(query) == 0 {
