@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
 )
 
@@ -26,10 +27,14 @@ type entry struct {
 	guests  bool // for those who are not signed in
 	fields  func() url.Values
 	kept    []string // the fields that come back with a refused form
+	staff   *person  // who sends it where members may not
 }
 
-// sender is who sends the form: a member, or somebody who is not signed in.
+// sender is who sends the form: a member, or somebody who is not signed in, or staff.
 func (e entry) sender(member *person) *person {
+	if e.staff != nil {
+		return e.staff
+	}
 	if e.guests {
 		return member.guest()
 	}
@@ -57,20 +62,44 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
 	}
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
-	return []entry{
-		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}},
-		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}},
-		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil},
-		{"/theme", "/theme", true, fields("theme", "dim"), nil},
-		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID"), []string{"title", "body", "key"}},
-		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3"), []string{"body", "key"}},
-		{"/p/:id/edit", at("/p/%d/edit", post), false, edit, []string{"body"}},
-		{"/p/:id/delete", at("/p/%d/delete", 999999), false, fields("body", "none is asked for"), nil},
-		{"/drafts", "/drafts", false, fields("target", thread.ReplyTarget(), "title", "A title.", "body", "Some words."), nil},
-		{"/words", "/words", false, fields("title", "A title.", "body", "Some words."), nil},
-		{"/rooms/:slug/messages", "/rooms/lounge/messages", false, fields("cmid", "UUID", "body", "Some words.", "re", ""), []string{"body"}},
-		{"/logout", "/logout", true, fields("body", "none is asked for"), nil},
+	return append(h.deskEntries(river), []entry{
+		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}, nil},
+		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
+		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
+		{"/theme", "/theme", true, fields("theme", "dim"), nil, nil},
+		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID"), []string{"title", "body", "key"}, nil},
+		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3"), []string{"body", "key"}, nil},
+		{"/p/:id/edit", at("/p/%d/edit", post), false, edit, []string{"body"}, nil},
+		{"/p/:id/delete", at("/p/%d/delete", 999999), false, fields("body", "none is asked for"), nil, nil},
+		{"/drafts", "/drafts", false, fields("target", thread.ReplyTarget(), "title", "A title.", "body", "Some words."), nil, nil},
+		{"/words", "/words", false, fields("title", "A title.", "body", "Some words."), nil, nil},
+		{"/rooms/:slug/messages", "/rooms/lounge/messages", false, fields("cmid", "UUID", "body", "Some words.", "re", ""), []string{"body"}, nil},
+		{"/logout", "/logout", true, fields("body", "none is asked for"), nil, nil},
+	}...)
+}
+
+// deskEntries are the good forms of staff, about a thread and a person of their own.
+func (h *house) deskEntries(river *person) []entry {
+	h.Helper()
+	ada, wren := h.somebody("ada-too", accounts.Administrator), h.member("wren")
+	thread := river.thread("house", "For the desk", "Some words.")
+	entries := []entry{{
+		pattern: "/admin/people/:id/role", at: fmt.Sprintf("/admin/people/%d/role", wren.viewer.ID), staff: ada,
+		fields: func() url.Values { return url.Values{"role": {"consultant"}, "q": {"wr"}, "after": {""}} },
+	}}
+	for _, act := range []string{"pin", "unpin", "lock", "unlock", "hide", "restore", "move"} {
+		entries = append(entries, entry{
+			pattern: "/t/:id/" + act, at: fmt.Sprintf("/t/%d/%s", thread.ID, act), staff: ada,
+			fields: func() url.Values {
+				form := url.Values{"reason_code": {"care"}}
+				if act == "move" {
+					form.Set("category", "relactation")
+				}
+				return form
+			},
+		})
 	}
+	return entries
 }
 
 // furnished is a house with a member, and their thread.
@@ -233,6 +262,7 @@ func (h *house) counts() string {
 		(SELECT count(*) FROM people), (SELECT count(*) FROM sessions), (SELECT count(*) FROM threads),
 		(SELECT concat(count(*), '/', sum(version), '/', count(deleted_at)) FROM posts), (SELECT count(*) FROM quotes),
 		(SELECT count(*) FROM drafts), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
+		(SELECT entries FROM audit_head),
 		(SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
 	return counts
 }

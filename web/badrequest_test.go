@@ -249,7 +249,7 @@ func TestAHugeBodyIsRefusedInBoundedTime(t *testing.T) {
 	for _, e := range entries {
 		cookie := ""
 		if !e.guests {
-			cookie = "Cookie: session=" + river.client.Jar.Cookies(h.base)[0].Value + "\r\n"
+			cookie = "Cookie: session=" + e.sender(river).client.Jar.Cookies(h.base)[0].Value + "\r\n"
 		}
 		head := "POST " + e.at + " HTTP/1.1\r\nHost: " + h.base.Host + "\r\n" + cookie + "Content-Type: application/x-www-form-urlencoded\r\n"
 		if got := h.flood(head + "Content-Length: 20000000\r\n\r\nbody="); got != http.StatusRequestEntityTooLarge {

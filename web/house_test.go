@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/bus"
@@ -88,7 +89,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.must(err)
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Live: sockets, Letters: letters,
+		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db), Live: sockets, Letters: letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,
 	})

@@ -16,12 +16,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/mail"
 	"firstdrops/server/words"
 	webaccounts "firstdrops/web/accounts"
+	webaudit "firstdrops/web/audit"
 	webchat "firstdrops/web/chat"
 	webforum "firstdrops/web/forum"
 	"firstdrops/web/home"
@@ -37,6 +39,7 @@ type Deps struct {
 	Forum    *forum.Forum
 	Chat     *chat.Chat
 	Words    *words.Words
+	Audit    *audit.Audit
 	Live     *live.Live
 	Letters  *mail.Folder // shown at /dev/mail; nil where letters are really sent, or people could look
 
@@ -78,6 +81,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	webforum.Mount(r, d.Forum, d.Limited)
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Limited)
+	webaudit.Mount(r, d.Audit, d.Accounts, d.Forum)
 	r.GET(socketPath, page.Open, func(c echo.Context) error {
 		if d.Live.Serve(c.Response(), c.Request(), page.SessionToken(c), c.RealIP()) {
 			c.Response().Status = http.StatusSwitchingProtocols // for the log: there is nobody left to answer

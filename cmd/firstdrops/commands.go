@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/jobs"
@@ -78,8 +80,33 @@ func (b benchPeople) Run(ctx context.Context) error {
 	})
 }
 
+type auditVerify struct{}
+
+// Run walks the audit; a broken one ends the program with the entry that gives it away.
+func (auditVerify) Run(ctx context.Context) error {
+	return withDatabase(ctx, func(_ Config, database *db.DB) error {
+		whole, err := audit.New(database).Verify(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("The audit is whole. Entries: %d, fingerprint: %s\n", whole.Entries, cmp.Or(whole.Fingerprint, "none"))
+		return nil
+	})
+}
+
 // withAccounts opens what a command about people needs, and closes it again.
 func withAccounts(ctx context.Context, do func(Config, *accounts.Accounts) error) error {
+	return withDatabase(ctx, func(config Config, database *db.DB) error {
+		queue, err := jobs.NewQueue(database)
+		if err != nil {
+			return err
+		}
+		return do(config, accounts.New(database, queue, nobody{}, time.Now))
+	})
+}
+
+// withDatabase opens the database for a command, and closes it again.
+func withDatabase(ctx context.Context, do func(Config, *db.DB) error) error {
 	config, err := ReadConfig(os.Getenv)
 	if err != nil {
 		return err
@@ -91,11 +118,7 @@ func withAccounts(ctx context.Context, do func(Config, *accounts.Accounts) error
 	defer release()
 	database := db.Open(target)
 	defer func() { _ = database.Close() }()
-	queue, err := jobs.NewQueue(database)
-	if err != nil {
-		return err
-	}
-	return do(config, accounts.New(database, queue, nobody{}, time.Now))
+	return do(config, database)
 }
 
 // nobody hears the news of a command: it ends no sessions.

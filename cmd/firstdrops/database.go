@@ -33,7 +33,7 @@ func (c *Config) openDatabase(ctx context.Context) (target db.Target, release fu
 		target = db.Socket(postgres.SocketDir(), embedpg.User, embedpg.Database)
 		release = func() { stopPostgres(postgres) }
 	}
-	if err := migrateWhenThere(ctx, target); err != nil {
+	if target, err = migrateWhenThere(ctx, target); err != nil {
 		release()
 		return db.Target{}, nil, err
 	}
@@ -49,16 +49,16 @@ func stopPostgres(postgres *embedpg.Postgres) {
 }
 
 // migrateWhenThere tries again while Postgres is away: two machines may start in any order.
-func migrateWhenThere(ctx context.Context, target db.Target) error {
+func migrateWhenThere(ctx context.Context, target db.Target) (db.Target, error) {
 	for deadline := time.Now().Add(startPatience); ; {
-		err := db.Migrate(ctx, target, migrations.Files)
+		ready, err := db.Migrate(ctx, target, migrations.Files)
 		if err == nil || !db.Unavailable(err) || time.Now().After(deadline) {
-			return err
+			return ready, err
 		}
 		slog.Warn("waiting for Postgres", "error", err)
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return db.Target{}, ctx.Err()
 		case <-time.After(time.Second):
 		}
 	}
@@ -69,8 +69,8 @@ func migrateWhenThere(ctx context.Context, target db.Target) error {
 func (c *Config) borrowDatabase(ctx context.Context) (db.Target, func(), error) {
 	if c.Database == nil {
 		if socket, running := embedpg.Attach(c.postgresDir()); running {
-			target := db.Socket(filepath.Dir(socket), embedpg.User, embedpg.Database)
-			return target, func() {}, migrateWhenThere(ctx, target)
+			target, err := migrateWhenThere(ctx, db.Socket(filepath.Dir(socket), embedpg.User, embedpg.Database))
+			return target, func() {}, err
 		}
 	}
 	return c.openDatabase(ctx)

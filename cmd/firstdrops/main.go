@@ -21,6 +21,9 @@ type commands struct {
 	Admin   struct {
 		Create adminCreate `cmd:"" help:"Make an administrator and print a one-time sign-in link."`
 	} `cmd:"" help:"Look after the people who look after the site."`
+	Audit struct {
+		Verify auditVerify `cmd:"" help:"Check that no entry of the audit was changed, dropped or swapped."`
+	} `cmd:"" help:"The record of what staff did."`
 	Bench struct {
 		People benchPeople `cmd:"" help:"Make people for load tests and print a Cookie header value for each."`
 	} `cmd:"" help:"Prepare load tests; only with FIRSTDROPS_LIMITS=off."`

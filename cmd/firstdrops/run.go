@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/bus"
@@ -96,8 +97,9 @@ func (n *node) open(ctx context.Context) error {
 	}
 	registry := prometheus.NewRegistry()
 	deps := web.Deps{
-		Accounts: people, Forum: forum.New(database, time.Now), Words: words.New(database), Letters: letters,
-		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
+		Accounts: people, Forum: forum.New(database, time.Now), Words: words.New(database), Audit: audit.New(database),
+		Letters: letters,
+		Base:    c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}
 	if err := n.openRooms(database, news, &deps); err != nil {

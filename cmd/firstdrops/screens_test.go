@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-rod/rod/lib/proto"
 
+	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/testdb"
 )
 
@@ -45,13 +46,17 @@ func TestScreens(t *testing.T) {
 	checkAxe(t)
 	address := freeAddress(t)
 	site := "http://" + address
-	startNode(t, address, site, map[string]string{"DATABASE_URL": testdb.Target(t).URL()})
+	target := testdb.Target(t)
+	startNode(t, address, site, map[string]string{"DATABASE_URL": target.URL()})
 	browser := chromium(t)
-	guest, wren, sol := visit(t, browser, site), visit(t, browser, site), visit(t, browser, site)
+	guest, wren, sol, ada := visit(t, browser, site), visit(t, browser, site), visit(t, browser, site), visit(t, browser, site)
 	wren.join("wren")
 	sol.join("sol")
+	ada.join("ada-at-night")
 	furnish(wren, sol)
-	for _, s := range screens(guest, wren) {
+	promote(t, target, "ada-at-night")
+	moderate(ada)
+	for _, s := range screens(guest, wren, ada) {
 		t.Run(s.name, func(t *testing.T) { s.check(t) })
 	}
 }
@@ -64,7 +69,26 @@ func checkAxe(t *testing.T) {
 	}
 }
 
-func screens(guest, wren *person) []screen {
+// promote makes somebody an administrator, as the first one is made: past the site.
+func promote(t *testing.T, target db.Target, handle string) {
+	t.Helper()
+	database := db.Open(target.WithPool(1))
+	defer func() { _ = database.Close() }()
+	if _, err := database.ExecContext(t.Context(), "UPDATE people SET role = 'administrator' WHERE handle = ?", handle); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// moderate lets there be a pinned thread, a locked and a hidden one, and a record of it.
+func moderate(ada *person) {
+	ada.post("/admin/people/2/role", url.Values{"role": {"moderator"}})
+	ada.post("/t/1/pin", url.Values{"reason_code": {"care"}})
+	ada.post("/t/2/lock", url.Values{"reason_code": {"medical"}})
+	ada.post("/t/3/move", url.Values{"reason_code": {"off_topic"}, "category": {"pumping-and-let-down"}})
+	ada.post("/t/3/hide", url.Values{"reason_code": {"privacy"}})
+}
+
+func screens(guest, wren, ada *person) []screen {
 	const thread = "/t/1/five-weeks-since-her-last-feed-is-it-too-late-to-start-again"
 	return []screen{
 		{"home-guest", "/", guest}, {"signup", "/signup", guest}, {"login", "/login", guest},
@@ -77,6 +101,9 @@ func screens(guest, wren *person) []screen {
 		{"profile", "/u/sol", wren}, {"rooms", "/rooms", wren}, {"room", "/rooms/lounge", wren},
 		{"room-empty", "/rooms/night-feeds", wren}, {"search-empty", "/search", wren},
 		{"search", "/search?q=pumping+drops", wren}, {"search-narrowed", "/search?q=crying&author=sol&category=feelings", wren}, {"search-nothing", "/search?q=zeppelin&label=ibclc", wren},
+		{"thread-locked", "/t/2", wren}, {"thread-desk", thread, ada}, {"thread-hidden", "/t/3", ada},
+		{"category-staff", "/c/pumping-and-let-down", ada}, {"profile-staff", "/u/ada-at-night", ada},
+		{"audit", "/mod/audit", ada}, {"people", "/admin/people", ada},
 	}
 }
 
@@ -131,6 +158,9 @@ func (s screen) check(t *testing.T) {
 			here.open(s.path)
 			if strings.HasPrefix(s.name, "room-") || s.name == "room" {
 				here.says("[data-connection]", "Connected")
+			}
+			if s.name == "thread-desk" {
+				here.find("#moderate summary").MustClick()
 			}
 			s.look(t, name)
 			if window.name == "phone" || theme == "light" {

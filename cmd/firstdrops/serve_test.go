@@ -36,6 +36,7 @@ func TestFreshHouse(t *testing.T) {
 		{"a second server is refused", secondServer},
 		{"other commands use the same Postgres", otherCommands},
 		{"newcomers get one neutral letter", letters},
+		{"what staff did is written down, and tampering is found", auditVerified},
 	} {
 		t.Run(step.name, func(t *testing.T) {
 			in := *h

@@ -42,7 +42,7 @@ func (l letters) next(t *testing.T) mail.Letter {
 // posting is a house whose letters are written by real workers; call start for them to begin.
 func posting(t *testing.T) (h *house, sent letters, start func()) {
 	t.Helper()
-	target := testdb.Target(t)
+	target := testdb.Target(t).AsApp()
 	database := db.Open(target.WithPool(8))
 	t.Cleanup(func() { _ = database.Close() })
 	h, sent = houseOn(t, database), make(letters, 10)
@@ -130,7 +130,7 @@ func TestTheLetterGoesToWhomThePersonIsNow(t *testing.T) {
 func TestNoLetterForASignUpThatFailed(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.exec(`ALTER TABLE sessions ADD CONSTRAINT none CHECK (false)`)
+	h.exec(`SET LOCAL ROLE NONE; ALTER TABLE sessions ADD CONSTRAINT none CHECK (false)`)
 	_, err := h.SignUp(t.Context(), form("wren"))
 	if err == nil {
 		t.Fatal("signed up without a session")

@@ -40,7 +40,7 @@ func (c Category) MembersOnly() bool { return c.Audience == Members }
 // happens in it.
 func (f *Forum) Categories(ctx context.Context, viewer accounts.Viewer) ([]Category, error) {
 	var all []Category
-	if err := f.reads.categories.Scan(ctx, &all, member(viewer)); err != nil {
+	if err := f.reads.categories.Scan(ctx, &all, sight(viewer)); err != nil {
 		return nil, fmt.Errorf("listing the categories: %w", err)
 	}
 	return all, nil
@@ -52,7 +52,7 @@ func (f *Forum) Category(ctx context.Context, viewer accounts.Viewer, slug strin
 		return Category{}, fault.Missing()
 	}
 	var c Category
-	switch err := f.reads.category.Scan(ctx, &c, member(viewer), slug); {
+	switch err := f.reads.category.Scan(ctx, &c, sight(viewer), slug); {
 	case db.IsMissing(err):
 		return Category{}, fault.Missing()
 	case err != nil:

@@ -6,7 +6,7 @@ import (
 )
 
 func FuzzCursor(f *testing.F) {
-	for _, s := range []string{"", latest.String(), cursor{time.UnixMicro(0), 1}.String(), cursor{time.Unix(1_780_000_000, 7000), 42}.String(), "x", "-1.1", "1.1.1", "01.1", "\x00", "1.1\xff"} {
+	for _, s := range []string{"", latest.String(), cursor{time.UnixMicro(0), 1, false}.String(), cursor{time.Unix(1_780_000_000, 7000), 42, true}.String(), "x", "-1.1", "~", "~~1.1", "~1.1", "p.1", "1.1.1", "01.1", "\x00", "1.1\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -3,9 +3,19 @@ package forum
 import "firstdrops/server/accounts"
 
 // MayRead says whether the viewer may know of what stands in a category of this audience. Reads ask the same in SQL, by
-// the one clause called readable.
+// the clauses called open and readable.
 func MayRead(viewer accounts.Viewer, audience Audience) bool {
 	return audience == Public || member(viewer)
+}
+
+// MaySee says whether the viewer may know of the thread: a hidden one is for staff.
+func MaySee(viewer accounts.Viewer, t Thread) bool {
+	return MayRead(viewer, t.Audience) && (!t.Hidden() || viewer.Staff())
+}
+
+// MayAnswer says whether the viewer may write in the thread: in a locked one only staff may.
+func MayAnswer(viewer accounts.Viewer, t Thread) bool {
+	return MaySee(viewer, t) && MayReply(viewer, t.Audience) && (!t.Locked() || viewer.Staff())
 }
 
 // MayReply says whether the viewer may write there, a reply or a thread of their own.
@@ -13,14 +23,35 @@ func MayReply(viewer accounts.Viewer, audience Audience) bool {
 	return member(viewer) && MayRead(viewer, audience)
 }
 
-// MayEdit says whether the viewer may change the post: only who wrote it may, and only while it stands.
+// MayEdit says whether the viewer may change the post: only who wrote it may, while it stands and its thread is open.
 func MayEdit(viewer accounts.Viewer, post Post) bool {
+	return MayDelete(viewer, post) && (!post.Locked || viewer.Staff())
+}
+
+// MayDelete says whether the viewer may take the post away: who wrote it may, while it stands.
+func MayDelete(viewer accounts.Viewer, post Post) bool {
 	return member(viewer) && post.AuthorID == viewer.ID && !post.Deleted()
 }
 
-// MayDelete says whether the viewer may take the post away.
-func MayDelete(viewer accounts.Viewer, post Post) bool {
-	return MayEdit(viewer, post)
+// MayModerate says whether the viewer may act on the thread as a whole, whoever wrote it.
+func MayModerate(viewer accounts.Viewer, t Thread) bool {
+	return viewer.Staff() && MaySee(viewer, t)
 }
 
 func member(viewer accounts.Viewer) bool { return !viewer.Guest() }
+
+// MayJudge says whether the viewer may hide the thread or restore it: nobody judges their own words.
+func MayJudge(viewer accounts.Viewer, t Thread) bool {
+	return MayModerate(viewer, t) && t.AuthorID != viewer.ID
+}
+
+// sight is how far a viewer sees, for the clauses of the reads: a guest 0, a member 1, staff 2.
+func sight(viewer accounts.Viewer) int {
+	switch {
+	case viewer.Guest():
+		return 0
+	case viewer.Staff():
+		return 2
+	}
+	return 1
+}

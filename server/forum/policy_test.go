@@ -15,6 +15,9 @@ func TestPolicy(t *testing.T) {
 	mine := forum.Post{AuthorID: 7}
 	gone := forum.Post{AuthorID: 7, DeletedAt: time.Unix(1, 0)}
 	nobodys := forum.Post{AuthorID: 0}
+	lockedIn := forum.Post{AuthorID: 7, Locked: true}
+	open, locked := forum.Thread{Audience: forum.Public}, forum.Thread{Audience: forum.Public, LockedAt: time.Unix(1, 0)}
+	hidden := forum.Thread{Audience: forum.Public, HiddenAt: time.Unix(1, 0)}
 	for _, c := range []struct {
 		rule      string
 		got, want bool
@@ -37,6 +40,17 @@ func TestPolicy(t *testing.T) {
 		{"an author deletes it twice", forum.MayDelete(member, gone), false},
 		{"a moderator deletes it as if it were theirs", forum.MayDelete(moderator, mine), false},
 		{"a guest deletes a post", forum.MayDelete(guest, mine), false},
+		{"an author changes a post in a locked thread", forum.MayEdit(member, lockedIn), false},
+		{"an author deletes it there", forum.MayDelete(member, lockedIn), true},
+		{"a member sees a hidden thread", forum.MaySee(member, hidden), false},
+		{"a moderator sees it", forum.MaySee(moderator, hidden), true},
+		{"a member answers in an open thread", forum.MayAnswer(member, open), true},
+		{"a guest answers in it", forum.MayAnswer(guest, open), false},
+		{"a member answers in a locked one", forum.MayAnswer(member, locked), false},
+		{"a moderator answers in it", forum.MayAnswer(moderator, locked), true},
+		{"a member answers in a hidden one", forum.MayAnswer(member, hidden), false},
+		{"a member moderates", forum.MayModerate(member, open), false},
+		{"a moderator moderates", forum.MayModerate(moderator, hidden), true},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %v, want %v", c.rule, c.got, c.want)

@@ -34,6 +34,7 @@ type Post struct {
 	AnsweredName string         // and who wrote it; empty where it no longer stands
 	Quotes       bool           // it repeats words of that post
 	Notices      []words.Notice `bun:",type:jsonb"` // what the house says below it: on the pages of a thread
+	Locked       bool           // its thread is
 }
 
 // Deleted reports whether the post was taken away.
@@ -81,7 +82,7 @@ func (f *Forum) Place(ctx context.Context, viewer accounts.Viewer, postID int64)
 
 func (f *Forum) place(ctx context.Context, viewer accounts.Viewer, postID int64) (Place, error) {
 	var p Place
-	switch err := f.reads.place.Scan(ctx, &p, member(viewer), postID, postsPerPage); {
+	switch err := f.reads.place.Scan(ctx, &p, sight(viewer), postID, postsPerPage); {
 	case db.IsMissing(err):
 		return Place{}, fault.Missing()
 	case err != nil:
@@ -93,7 +94,7 @@ func (f *Forum) place(ctx context.Context, viewer accounts.Viewer, postID int64)
 // Post reads a post that stands, with the Markdown of its body: to quote it, to change it.
 func (f *Forum) Post(ctx context.Context, viewer accounts.Viewer, id int64) (Post, error) {
 	var p Post
-	switch err := f.reads.post.Scan(ctx, &p, member(viewer), id); {
+	switch err := f.reads.post.Scan(ctx, &p, sight(viewer), id); {
 	case db.IsMissing(err):
 		return Post{}, fault.Missing()
 	case err != nil:
@@ -105,8 +106,17 @@ func (f *Forum) Post(ctx context.Context, viewer accounts.Viewer, id int64) (Pos
 // OwnPost is Post for whoever wrote it; somebody else's is forbidden.
 func (f *Forum) OwnPost(ctx context.Context, viewer accounts.Viewer, id int64) (Post, error) {
 	p, err := f.Post(ctx, viewer, id)
-	if err == nil && !MayEdit(viewer, p) {
+	if err == nil && !MayDelete(viewer, p) {
 		return Post{}, notYours()
+	}
+	return p, err
+}
+
+// EditablePost is OwnPost while it may be changed; in a locked thread it is forbidden.
+func (f *Forum) EditablePost(ctx context.Context, viewer accounts.Viewer, id int64) (Post, error) {
+	p, err := f.OwnPost(ctx, viewer, id)
+	if err == nil && !MayEdit(viewer, p) {
+		return Post{}, locked()
 	}
 	return p, err
 }
@@ -152,8 +162,8 @@ func addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, post newPo
 	if err != nil {
 		return 0, err
 	}
-	if !MayReply(viewer, thread.Audience) {
-		return 0, closed(viewer, thread.Audience)
+	if !MayAnswer(viewer, thread) {
+		return refusedReply(ctx, tx, viewer, thread, post)
 	}
 	post.N = thread.LastN + 1
 	id, fresh, err := insertPost(ctx, tx, post)
@@ -173,6 +183,18 @@ func addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, post newPo
 		return 0, err
 	}
 	return id, deleteDraft(ctx, tx, viewer.ID, replyTarget(post.ThreadID))
+}
+
+// refusedReply says why not. A reply that was taken before the thread was locked, and is sent again, is not refused.
+func refusedReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, thread Thread, post newPost) (int64, error) {
+	if !MaySee(viewer, thread) || viewer.Guest() {
+		return 0, closed(viewer, thread)
+	}
+	id, err := postByKey(ctx, tx, post)
+	if db.IsMissing(err) {
+		return 0, locked()
+	}
+	return id, err
 }
 
 // checkReplyTo wants the answered post to stand in the same thread.
@@ -226,6 +248,8 @@ func (f *Forum) Edit(ctx context.Context, viewer accounts.Viewer, r Revision) (P
 			return fault.Missing()
 		case post.Body == body:
 			return nil
+		case !MayEdit(viewer, post.Post):
+			return locked()
 		case post.Version != r.Version:
 			return changedMeanwhile(post, body)
 		}
@@ -280,9 +304,9 @@ func lockOwn(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (
 	switch {
 	case err != nil:
 		return lockedPost{}, err
-	case !MayRead(viewer, post.Audience), post.Deleted() && post.AuthorID != viewer.ID:
+	case !MaySee(viewer, Thread{Audience: post.Audience, HiddenAt: post.HiddenAt}), post.Deleted() && post.AuthorID != viewer.ID:
 		return lockedPost{}, fault.Missing()
-	case !post.Deleted() && !MayEdit(viewer, post.Post):
+	case !post.Deleted() && !MayDelete(viewer, post.Post):
 		return lockedPost{}, notYours()
 	}
 	return post, nil
@@ -291,3 +315,10 @@ func lockOwn(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (
 func notYours() error {
 	return fault.New(fault.Forbidden, "Only the one who wrote it can change it.")
 }
+
+func locked() error {
+	return fault.New(fault.Forbidden, LockedWords+" Your words are kept where you typed them.")
+}
+
+// LockedWords say what a lock means to whoever reads the thread.
+const LockedWords = "A moderator has locked this thread: it can be read, and nothing more can be written in it."

@@ -2,14 +2,18 @@ package forum
 
 import "firstdrops/server/platform/db"
 
-// readable is the one clause that keeps members-only places from guests. It belongs in every read; the first argument of
-// each is whether the viewer is a member.
-const readable = `(c.audience = 'public' OR $1::boolean)`
+// The clauses that keep from people what is not theirs to read: members-only places from guests, and hidden threads from
+// all but staff. readable belongs in every read of threads and posts, open in those of categories alone; the first
+// argument of each is the viewer's sight.
+const (
+	open     = `(c.audience = 'public' OR $1::integer > 0)`
+	readable = `(` + open + ` AND (t.hidden_at IS NULL OR $1::integer > 1))`
+)
 
 const (
 	threadColumns = `SELECT t.id, t.slug, t.title, c.slug AS category_slug, c.name AS category_name, c.audience,
 		t.author_id, a.display_name AS author_name, a.handle AS author_handle,
-		t.posts, t.replies, t.last_n, t.created_at, t.active_at`
+		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at`
 	threadTables = ` FROM threads t JOIN categories c ON c.id = t.category_id JOIN people a ON a.id = t.author_id`
 
 	postColumns = `SELECT s.id, s.n, s.author_id, a.display_name AS author_name, a.handle AS author_handle,
@@ -34,31 +38,33 @@ type reads struct {
 	search, searchMeant  *db.Statement
 }
 
+// listing reads a page of a category's threads by one of their times, the pinned ones first, from a cursor on.
+func listing(time, which string) string {
+	return threadColumns + threadTables + `
+		WHERE t.category_id = $2 AND t.posts > 0 AND ` + which + ` AND ` + readable + `
+		AND (t.pinned_at IS NOT NULL, ` + time + `, t.id) < ($3::boolean, $4::timestamptz, $5::bigint)
+		ORDER BY (t.pinned_at IS NOT NULL) DESC, ` + time + ` DESC, t.id DESC LIMIT $6`
+}
+
 func prepareReads(d *db.DB) reads {
 	return reads{
 		categories: d.Prepare("forum.categories", `SELECT c.id, c.slug, c.name, c.about, c.audience,
-			CASE WHEN `+readable+` THEN
-				(SELECT max(t.active_at) FROM threads t WHERE t.category_id = c.id AND t.posts > 0)
+			CASE WHEN `+open+` THEN
+				(SELECT max(t.active_at) FROM threads t WHERE t.category_id = c.id AND t.posts > 0 AND t.hidden_at IS NULL)
 			END AS active_at
 			FROM categories c ORDER BY c.position, c.id LIMIT 200`),
 		category: d.Prepare("forum.category", `SELECT c.id, c.slug, c.name, c.about, c.audience
-			FROM categories c WHERE c.slug = $2 AND `+readable),
+			FROM categories c WHERE c.slug = $2 AND `+open),
 		listings: map[Sort]*db.Statement{
-			Active: d.Prepare("forum.listing.active", threadColumns+threadTables+`
-				WHERE t.category_id = $2 AND t.posts > 0 AND (t.active_at, t.id) < ($3::timestamptz, $4::bigint) AND `+readable+`
-				ORDER BY t.active_at DESC, t.id DESC LIMIT $5`),
-			Newest: d.Prepare("forum.listing.new", threadColumns+threadTables+`
-				WHERE t.category_id = $2 AND t.posts > 0 AND (t.created_at, t.id) < ($3::timestamptz, $4::bigint) AND `+readable+`
-				ORDER BY t.created_at DESC, t.id DESC LIMIT $5`),
-			Unanswered: d.Prepare("forum.listing.unanswered", threadColumns+threadTables+`
-				WHERE t.category_id = $2 AND t.posts > 0 AND t.replies = 0
-				AND (t.created_at, t.id) < ($3::timestamptz, $4::bigint) AND `+readable+`
-				ORDER BY t.created_at DESC, t.id DESC LIMIT $5`),
+			Active:     d.Prepare("forum.listing.active", listing("t.active_at", "true")),
+			Newest:     d.Prepare("forum.listing.new", listing("t.created_at", "true")),
+			Unanswered: d.Prepare("forum.listing.unanswered", listing("t.created_at", "t.replies = 0")),
 		},
 		latest: d.Prepare("forum.latest", threadColumns+threadTables+`
-			WHERE t.posts > 0 AND `+readable+` ORDER BY t.active_at DESC, t.id DESC LIMIT $2`),
+			WHERE t.posts > 0 AND t.hidden_at IS NULL AND `+readable+` ORDER BY t.active_at DESC, t.id DESC LIMIT $2`),
 		waiting: d.Prepare("forum.waiting", threadColumns+threadTables+`
-			WHERE t.posts > 0 AND t.replies = 0 AND `+readable+` ORDER BY t.created_at DESC, t.id DESC LIMIT $2`),
+			WHERE t.posts > 0 AND t.replies = 0 AND t.hidden_at IS NULL AND t.locked_at IS NULL AND `+readable+`
+			ORDER BY t.created_at DESC, t.id DESC LIMIT $2`),
 		thread: d.Prepare("forum.thread", threadColumns+`,
 			coalesce((SELECT min(e.n) - 1 FROM (
 				SELECT s.n FROM posts s WHERE s.thread_id = t.id AND s.deleted_at IS NULL AND s.n <= $3::integer
@@ -73,7 +79,7 @@ func prepareReads(d *db.DB) reads {
 			LEFT JOIN people ra ON ra.id = r.author_id
 			WHERE s.thread_id = (SELECT t.id FROM threads t JOIN categories c ON c.id = t.category_id WHERE t.id = $2 AND `+readable+`)
 			AND s.deleted_at IS NULL AND s.n > $3 ORDER BY s.n LIMIT $4`),
-		post: d.Prepare("forum.post", postColumns+`, s.thread_id, s.body, s.version
+		post: d.Prepare("forum.post", postColumns+`, s.thread_id, s.body, s.version, t.locked_at IS NOT NULL AS locked
 			FROM posts s JOIN people a ON a.id = s.author_id
 			JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
 			WHERE s.id = $2 AND s.deleted_at IS NULL AND `+readable),

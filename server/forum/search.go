@@ -64,7 +64,7 @@ func (f *Forum) Search(ctx context.Context, viewer accounts.Viewer, q Query) (Fo
 	words, capped := readQuery(q.Words)
 	found := Found{Words: strings.Join(words, " "), Capped: capped}
 	from, err := parseCursor(q.Before)
-	if err != nil || !knownFilters(q) {
+	if err != nil || !knownFilters(q) || (q.Before != "" && from.pinned) { // nothing is pinned in a search
 		return Found{}, fault.Missing()
 	}
 	if len(words) == 0 {
@@ -76,7 +76,7 @@ func (f *Forum) Search(ctx context.Context, viewer accounts.Viewer, q Query) (Fo
 	}
 	look := func(read *db.Statement) error {
 		found.Hits = make([]Hit, 0, hitsPerPage+1)
-		return read.Scan(ctx, &found.Hits, member(viewer), found.Words, from.at, from.id, q.Category, author, string(q.Label), hitsPerPage+1)
+		return read.Scan(ctx, &found.Hits, sight(viewer), found.Words, from.at, from.id, q.Category, author, string(q.Label), hitsPerPage+1)
 	}
 	if err := look(f.reads.search); err != nil {
 		return Found{}, fmt.Errorf("searching: %w", err)
@@ -101,7 +101,7 @@ func (f *Found) turn() {
 	if len(f.Hits) > hitsPerPage {
 		f.Hits = f.Hits[:hitsPerPage]
 		last := f.Hits[hitsPerPage-1]
-		f.Next = cursor{last.CreatedAt, last.ID}.String()
+		f.Next = cursor{at: last.CreatedAt, id: last.ID}.String()
 	}
 }
 

@@ -1,7 +1,11 @@
 package forum
 
-// standing keeps every read of the search to posts that the viewer may read, of threads t in categories c.
-const standing = `s.deleted_at IS NULL AND ` + readable
+// found keeps every read of the search to threads t in categories c that the viewer may read; hidden ones are not searched,
+// by staff neither. standing is the same of posts s.
+const (
+	found    = `t.hidden_at IS NULL AND ` + readable
+	standing = `s.deleted_at IS NULL AND ` + found
+)
 
 // asked are the words as they were typed.
 const asked = `asked AS (SELECT $2::text AS words)`
@@ -19,7 +23,7 @@ const meant = `alike AS MATERIALIZED (
 					SELECT s.thread_id, s.deleted_at FROM posts s WHERE s.search @@ plainto_tsquery('simple', k.word) AND s.deleted_at IS NULL)
 				SELECT true FROM s JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id WHERE ` + standing + ` LIMIT 1),
 				(SELECT true FROM threads t JOIN categories c ON c.id = t.category_id
-				WHERE t.search @@ plainto_tsquery('simple', k.word) AND t.posts > 0 AND ` + readable + ` LIMIT 1))
+				WHERE t.search @@ plainto_tsquery('simple', k.word) AND t.posts > 0 AND ` + found + ` LIMIT 1))
 			LIMIT 1), w.word), ' ' ORDER BY w.nth) AS words
 		FROM unnest(string_to_array($2::text, ' ')) WITH ORDINALITY w(word, nth)
 	)`

@@ -36,6 +36,9 @@ type Thread struct {
 	LastN        int `bun:"last_n"` // the highest number given
 	CreatedAt    time.Time
 	ActiveAt     time.Time // when somebody last wrote in it
+	PinnedAt     time.Time `bun:",nullzero"` // what moderators did to it; zero where they did not
+	LockedAt     time.Time `bun:",nullzero"`
+	HiddenAt     time.Time `bun:",nullzero"`
 }
 
 // Path is the thread's address.
@@ -46,6 +49,15 @@ func (t Thread) Opened() bool { return t.Posts > t.Replies }
 
 // MembersOnly reports whether guests know nothing of it.
 func (t Thread) MembersOnly() bool { return t.Audience == Members }
+
+// Pinned reports whether it comes first in its category.
+func (t Thread) Pinned() bool { return !t.PinnedAt.IsZero() }
+
+// Locked reports whether members can no longer write in it.
+func (t Thread) Locked() bool { return !t.LockedAt.IsZero() }
+
+// Hidden reports whether nobody but staff knows of it.
+func (t Thread) Hidden() bool { return !t.HiddenAt.IsZero() }
 
 func threadPath(id int64, slug string) string { return fmt.Sprintf("/t/%d/%s", id, slug) }
 
@@ -82,7 +94,7 @@ func (f *Forum) Listing(ctx context.Context, viewer accounts.Viewer, slug string
 		sort, read = Active, f.reads.listings[Active]
 	}
 	page := Listing{Category: category, Sort: sort, Threads: make([]Thread, 0, threadsPerPage+1)}
-	err = read.Scan(ctx, &page.Threads, member(viewer), category.ID, from.at, from.id, threadsPerPage+1)
+	err = read.Scan(ctx, &page.Threads, sight(viewer), category.ID, from.pinned, from.at, from.id, threadsPerPage+1)
 	if err != nil {
 		return Listing{}, fmt.Errorf("listing the threads: %w", err)
 	}
@@ -96,15 +108,15 @@ func (f *Forum) Listing(ctx context.Context, viewer accounts.Viewer, slug string
 // cursor is the place of a thread in this order.
 func (s Sort) cursor(t Thread) cursor {
 	if s == Active {
-		return cursor{t.ActiveAt, t.ID}
+		return cursor{t.ActiveAt, t.ID, t.Pinned()}
 	}
-	return cursor{t.CreatedAt, t.ID}
+	return cursor{t.CreatedAt, t.ID, t.Pinned()}
 }
 
 // Latest lists the threads that somebody last wrote in, over all that the viewer may read.
 func (f *Forum) Latest(ctx context.Context, viewer accounts.Viewer, limit int) ([]Thread, error) {
 	var threads []Thread
-	if err := f.reads.latest.Scan(ctx, &threads, member(viewer), limit); err != nil {
+	if err := f.reads.latest.Scan(ctx, &threads, sight(viewer), limit); err != nil {
 		return nil, fmt.Errorf("listing the latest threads: %w", err)
 	}
 	return threads, nil
@@ -113,7 +125,7 @@ func (f *Forum) Latest(ctx context.Context, viewer accounts.Viewer, limit int) (
 // Waiting lists the newest threads that nobody has replied to yet, over all that the viewer may read.
 func (f *Forum) Waiting(ctx context.Context, viewer accounts.Viewer, limit int) ([]Thread, error) {
 	var threads []Thread
-	if err := f.reads.waiting.Scan(ctx, &threads, member(viewer), limit); err != nil {
+	if err := f.reads.waiting.Scan(ctx, &threads, sight(viewer), limit); err != nil {
 		return nil, fmt.Errorf("listing the waiting threads: %w", err)
 	}
 	return threads, nil
@@ -142,11 +154,14 @@ func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64
 		return Page{}, err
 	}
 	page := Page{Thread: head.Thread, Before: head.Before, After: after, Posts: make([]Post, 0, postsPerPage+1)}
-	if err := f.reads.posts.Scan(ctx, &page.Posts, member(viewer), threadID, after, postsPerPage+1, viewer.ID); err != nil {
+	if err := f.reads.posts.Scan(ctx, &page.Posts, sight(viewer), threadID, after, postsPerPage+1, viewer.ID); err != nil {
 		return Page{}, fmt.Errorf("reading the posts: %w", err)
 	}
 	if page.More = len(page.Posts) > postsPerPage; page.More {
 		page.Posts = page.Posts[:postsPerPage]
+	}
+	for i := range page.Posts {
+		page.Posts[i].Locked = head.Locked()
 	}
 	page.Draft, err = f.draft(ctx, viewer, replyTarget(threadID))
 	return page, err
@@ -160,7 +175,7 @@ type head struct {
 
 func (f *Forum) head(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (head, error) {
 	var h head
-	switch err := f.reads.thread.Scan(ctx, &h, member(viewer), threadID, after, postsPerPage); {
+	switch err := f.reads.thread.Scan(ctx, &h, sight(viewer), threadID, after, postsPerPage); {
 	case db.IsMissing(err):
 		return head{}, fault.Missing()
 	case err != nil:
@@ -190,7 +205,7 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 		return Thread{}, err
 	}
 	if !MayReply(viewer, category.Audience) {
-		return Thread{}, closed(viewer, category.Audience)
+		return Thread{}, closed(viewer, Thread{Audience: category.Audience})
 	}
 	title, body, err := readOpening(o)
 	if err != nil {
@@ -245,8 +260,8 @@ func readOpening(o Opening) (title, body string, err error) {
 }
 
 // closed is the answer to whoever may not write there; to whoever may not even read there it is that there is nothing.
-func closed(viewer accounts.Viewer, audience Audience) error {
-	if !MayRead(viewer, audience) {
+func closed(viewer accounts.Viewer, t Thread) error {
+	if !MaySee(viewer, t) {
 		return fault.Missing()
 	}
 	return signInFirst()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
@@ -54,8 +55,14 @@ func insertPost(ctx context.Context, tx *db.Tx, p newPost) (id int64, fresh bool
 	if !db.IsMissing(err) {
 		return id, true, err
 	}
-	err = tx.NewRaw(`SELECT id FROM posts WHERE author_id = ? AND key = ?`, p.AuthorID, p.Key).Scan(ctx, &id)
+	id, err = postByKey(ctx, tx, p)
 	return id, false, err
+}
+
+// postByKey finds the post that the author made with the same key before.
+func postByKey(ctx context.Context, tx *db.Tx, p newPost) (id int64, err error) {
+	err = tx.NewRaw(`SELECT id FROM posts WHERE author_id = ? AND key = ?`, p.AuthorID, p.Key).Scan(ctx, &id)
+	return id, err
 }
 
 // countReply moves the thread on by one post.
@@ -65,31 +72,39 @@ func countReply(ctx context.Context, tx *db.Tx, p newPost) error {
 	return err
 }
 
-// lockedThread is a thread's row, held until the commit.
-type lockedThread struct {
-	LastN    int `bun:"last_n"`
-	Audience Audience
+// lockThread reads what a thread is and holds its row until the commit. The category is not joined: where the thread was
+// moved while this waited, a join would find no row.
+func lockThread(ctx context.Context, tx *db.Tx, id int64) (Thread, error) {
+	var t Thread
+	err := tx.NewRaw(`SELECT t.id, t.author_id, t.last_n, t.pinned_at, t.locked_at, t.hidden_at,
+		(SELECT c.slug FROM categories c WHERE c.id = t.category_id) AS category_slug,
+		(SELECT c.audience FROM categories c WHERE c.id = t.category_id) AS audience
+		FROM threads t WHERE t.id = ? FOR NO KEY UPDATE OF t`, id).Scan(ctx, &t)
+	return t, missing(err)
 }
 
-func lockThread(ctx context.Context, tx *db.Tx, id int64) (lockedThread, error) {
-	var t lockedThread
-	err := tx.NewRaw(`SELECT t.last_n, c.audience FROM threads t JOIN categories c ON c.id = t.category_id
-		WHERE t.id = ? FOR NO KEY UPDATE OF t`, id).Scan(ctx, &t)
-	return t, missing(err)
+// updateStanding stores what moderators did to a thread.
+func updateStanding(ctx context.Context, tx *db.Tx, t Thread) error {
+	_, err := tx.NewRaw(`UPDATE threads SET category_id = (SELECT id FROM categories WHERE slug = ?), pinned_at = ?, locked_at = ?, hidden_at = ?
+		WHERE id = ?`, t.CategorySlug, bun.NullTime{Time: t.PinnedAt}, bun.NullTime{Time: t.LockedAt}, bun.NullTime{Time: t.HiddenAt}, t.ID).Exec(ctx)
+	return err
 }
 
 // lockedPost is a post's row, held with its thread's until the commit.
 type lockedPost struct {
 	Post
 	Audience Audience
-	Title    string // the thread's, where the post opens it
+	Title    string    // the thread's, where the post opens it
+	HiddenAt time.Time `bun:",nullzero"` // the thread's
 }
 
 func lockPost(ctx context.Context, tx *db.Tx, id int64) (lockedPost, error) {
 	var p lockedPost
-	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at, c.audience,
-		CASE WHEN s.n = 1 THEN t.title ELSE '' END AS title
-		FROM threads t JOIN posts s ON s.thread_id = t.id JOIN categories c ON c.id = t.category_id
+	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at,
+		(SELECT c.audience FROM categories c WHERE c.id = t.category_id) AS audience,
+		CASE WHEN s.n = 1 THEN t.title ELSE '' END AS title,
+		t.hidden_at, t.locked_at IS NOT NULL AS locked
+		FROM threads t JOIN posts s ON s.thread_id = t.id
 		WHERE s.id = ? FOR NO KEY UPDATE OF t, s`, id).Scan(ctx, &p)
 	return p, missing(err)
 }

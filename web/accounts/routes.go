@@ -1,6 +1,6 @@
 // Package accounts is how people join, come in and leave by the browser, and how their profiles look.
 //
-// Owns: the pages /signup, /login, /logout, /login/link and /u. Not here: who people are and which
+// Owns: the pages /signup, /login, /logout, /login/link, /u and /admin/people. Not here: who people are and which
 // password is good enough (server/accounts), the session's cookie (web/page).
 package accounts
 
@@ -26,4 +26,6 @@ func Mount(r *page.Routes, a *accounts.Accounts, limits Limits) {
 	r.GET("/login/link/:token", page.Open, p.openLink)
 	r.POST("/login/link/:token", page.Open, p.followLink)
 	r.GET("/u/:handle", page.Open, p.profile)
+	r.GET("/admin/people", page.Administrators, p.people)
+	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
 }

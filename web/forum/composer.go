@@ -31,7 +31,7 @@ type composer struct {
 func newComposer(read forum.Page) composer {
 	return composer{
 		Action: fmt.Sprintf("/t/%d/posts?after=%d", read.Thread.ID, read.After),
-		Target: read.Thread.ReplyTarget(), To: read.Thread.AuthorName, Audience: audience(read.Thread.Audience),
+		Target: read.Thread.ReplyTarget(), To: read.Thread.AuthorName, Audience: audienceOf(read.Thread),
 	}
 }
 

@@ -45,6 +45,8 @@ func typed(c echo.Context, err error) (status int, faults map[string]string, ok 
 		seconds := int(refusal.Retry.Seconds()) + 1
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
 		return http.StatusTooManyRequests, map[string]string{"body": refusal.Message}, true
+	case fault.Forbidden:
+		return http.StatusForbidden, map[string]string{"body": refusal.Message}, true
 	case fault.Conflict:
 		return http.StatusConflict, map[string]string{"body": refusal.Message}, true
 	}

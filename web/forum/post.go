@@ -57,9 +57,18 @@ func (p *pages) ownPost(c echo.Context) (forum.Post, error) {
 	return p.forum.OwnPost(c.Request().Context(), page.Viewer(c), id)
 }
 
+// editablePost is ownPost while it may be changed.
+func (p *pages) editablePost(c echo.Context) (forum.Post, error) {
+	id, err := page.ID(c, "id")
+	if err != nil {
+		return forum.Post{}, err
+	}
+	return p.forum.EditablePost(c.Request().Context(), page.Viewer(c), id)
+}
+
 // editing shows the form for changing a post.
 func (p *pages) editing(c echo.Context) error {
-	post, err := p.ownPost(c)
+	post, err := p.editablePost(c)
 	if err != nil {
 		return err
 	}

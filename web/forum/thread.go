@@ -19,10 +19,11 @@ import (
 // usualPage is room for a page of 20 posts, in bytes, so that it is seldom moved while it is written.
 const usualPage = 32 << 10
 
-// threadView is a page of a thread with the composer below it.
+// threadView is a page of a thread with the composer below it, and for staff their desk.
 type threadView struct {
 	forum.Page
 	Composer composer
+	Desk     desk
 }
 
 // thread shows a page of a thread, at its one address.
@@ -63,7 +64,11 @@ func (p *pages) readThread(c echo.Context) (threadView, error) {
 		return threadView{}, err
 	}
 	read, err := p.forum.Page(c.Request().Context(), page.Viewer(c), id, after)
-	return threadView{Page: read}, err
+	if err != nil {
+		return threadView{}, err
+	}
+	desk, err := p.deskFor(c, read.Thread)
+	return threadView{Page: read, Desk: desk}, err
 }
 
 // composerFor is the composer as the address asks for it: empty, with the draft, answering a post or quoting one.

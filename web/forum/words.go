@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
 )
 
@@ -16,15 +17,31 @@ func audience(a forum.Audience) string {
 	return "Anyone can read it."
 }
 
+// audienceOf says who can read a reply.
+func audienceOf(t forum.Thread) string {
+	if t.Hidden() {
+		return "Only moderators and administrators can read it while the thread is hidden."
+	}
+	return audience(t.Audience)
+}
+
 // replies says how many there are, without ranking anybody by them.
 func replies(t forum.Thread) string {
 	switch t.Replies {
 	case 0:
+		if t.Locked() || t.Hidden() {
+			return "no reply"
+		}
 		return "waiting for a first reply"
 	case 1:
 		return "1 reply"
 	}
 	return fmt.Sprintf("%d replies", t.Replies)
+}
+
+// open says whether the thread takes what the viewer, or a guest who joins, would write.
+func open(viewer accounts.Viewer, t forum.Thread) bool {
+	return forum.MayAnswer(viewer, t) || !t.Locked()
 }
 
 // answering says what a post does with the one that it refers to.

@@ -35,13 +35,7 @@ func Open(target Target) *DB {
 		pgdriver.WithWriteTimeout(readTimeout),
 		pgdriver.WithDialTimeout(time.Second),
 		pgdriver.WithResetSessionFunc(alive),
-		pgdriver.WithConnParams(map[string]any{
-			"statement_timeout":                   milliseconds(statementTimeout),
-			"lock_timeout":                        "2000",
-			"idle_in_transaction_session_timeout": "5000",
-			"timezone":                            "UTC",
-			"jit":                                 "off", // compiling a search takes longer than any search
-		}),
+		pgdriver.WithConnParams(target.session()),
 	)...)
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(target.poolSize())
@@ -51,6 +45,21 @@ func Open(target Target) *DB {
 	d := &DB{DB: bun.NewDB(pool, pgdialect.New()), statements: new(counter)}
 	d.DB = d.WithQueryHook(d.statements)
 	return d
+}
+
+// session is what each connection of the pool is told first.
+func (t Target) session() map[string]any {
+	params := map[string]any{
+		"statement_timeout":                   milliseconds(statementTimeout),
+		"lock_timeout":                        "2000",
+		"idle_in_transaction_session_timeout": "5000",
+		"timezone":                            "UTC",
+		"jit":                                 "off", // compiling a search takes longer than any search
+	}
+	if t.role != "" {
+		params["role"] = t.role
+	}
+	return params
 }
 
 func milliseconds(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }

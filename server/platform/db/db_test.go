@@ -11,6 +11,14 @@ import (
 
 func TestMain(m *testing.M) { testdb.Main(m) }
 
+// asOwner is a database that the test may reshape.
+func asOwner(t *testing.T) *db.DB {
+	t.Helper()
+	d := db.Open(testdb.Target(t).WithPool(8))
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
 func TestAfterCommitOnlyAfterCommit(t *testing.T) {
 	t.Parallel()
 	d := testdb.New(t)
@@ -61,7 +69,7 @@ func TestStatementScansAndCounts(t *testing.T) {
 
 func TestStatementInTransactionSeesItsWrites(t *testing.T) {
 	t.Parallel()
-	d := testdb.New(t)
+	d := asOwner(t)
 	if _, err := d.ExecContext(t.Context(), "CREATE TABLE seen (n int)"); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +88,7 @@ func TestStatementInTransactionSeesItsWrites(t *testing.T) {
 
 func TestUniqueIsToldByName(t *testing.T) {
 	t.Parallel()
-	d := testdb.New(t)
+	d := asOwner(t)
 	_, err := d.ExecContext(t.Context(), "CREATE TABLE one (n int CONSTRAINT one_n_key UNIQUE)")
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +139,7 @@ func TestPoolSurvivesARestartOfTheServer(t *testing.T) {
 	for _, release := range hold {
 		release()
 	}
-	killer := testdb.New(t)
+	killer := asOwner(t)
 	var name string
 	if err := d.NewRaw("SELECT current_database()").Scan(t.Context(), &name); err != nil {
 		t.Fatal(err)

@@ -23,6 +23,9 @@ const (
 	queryCanceled        = "57014"
 	objectInUse          = "55006"
 	duplicateDatabase    = "42P04"
+	duplicateObject      = "42710"
+	insufficientRights   = "42501"
+	concurrentUpdate     = "XX000" // "tuple concurrently updated": two grants of one role
 )
 
 func code(err error) string {
@@ -47,6 +50,15 @@ func DuplicateDatabase(err error) bool { return code(err) == duplicateDatabase }
 
 // ObjectInUse reports whether a template database is being copied by somebody else.
 func ObjectInUse(err error) bool { return code(err) == objectInUse }
+
+// forbidden reports whether the login lacks the right to do it.
+func forbidden(err error) bool { return code(err) == insufficientRights }
+
+// madeMeanwhile reports whether another process made the same role or grant first.
+func madeMeanwhile(err error) bool {
+	c := code(err)
+	return c == duplicateObject || c == uniqueViolation || c == concurrentUpdate
+}
 
 func retryable(err error) bool {
 	c := code(err)

@@ -20,35 +20,36 @@ import (
 // bun's own lock, a row, it goes away with the connection of a process that was killed.
 const migrationLock = 0x66697273 // "firs"
 
-// Migrate brings the database to the newest shape: the job queue's tables, then ours. Several nodes
-// may call it at once.
-func Migrate(ctx context.Context, target Target, files fs.FS) error {
+// Migrate brings the database to the newest shape: the job queue's tables, then ours. It works as the
+// login, who owns them, and gives the target for the pools: under AppRole, where that can be made.
+// Several nodes may call it at once.
+func Migrate(ctx context.Context, target Target, files fs.FS) (Target, error) {
 	pool := sql.OpenDB(pgdriver.NewConnector(append(target.driverOptions(), pgdriver.WithReadTimeout(0))...)) // a migration may take its time
 	defer func() { _ = pool.Close() }()
 	database := bun.NewDB(pool, pgdialect.New())
 	conn, err := database.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("connecting to migrate: %w", err)
+		return Target{}, fmt.Errorf("connecting to migrate: %w", err)
 	}
 	defer func() { _ = conn.Close() }()
 	if err := lock(ctx, conn); err != nil {
-		return err
+		return Target{}, err
 	}
 	if err := migrateJobs(ctx, target); err != nil {
-		return err
+		return Target{}, err
 	}
 	migrations := migrate.NewMigrations()
 	if err := migrations.Discover(files); err != nil {
-		return fmt.Errorf("reading the migrations: %w", err)
+		return Target{}, fmt.Errorf("reading the migrations: %w", err)
 	}
 	migrator := migrate.NewMigrator(database, migrations, migrate.WithMarkAppliedOnSuccess(true))
 	if err := migrator.Init(ctx); err != nil {
-		return fmt.Errorf("preparing to migrate: %w", err)
+		return Target{}, fmt.Errorf("preparing to migrate: %w", err)
 	}
 	if _, err := migrator.Migrate(ctx); err != nil {
-		return fmt.Errorf("migrating: %w", err)
+		return Target{}, fmt.Errorf("migrating: %w", err)
 	}
-	return nil
+	return asAppWhereMade(ctx, conn, target)
 }
 
 // lock polls: waiting inside Postgres would run into the driver's read time-out.

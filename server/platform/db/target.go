@@ -1,11 +1,13 @@
 package db
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/uptrace/bun/driver/pgdriver"
@@ -15,6 +17,7 @@ import (
 type Target struct {
 	conn *pgconn.Config
 	pool int
+	role string // taken after connecting; empty stays who logged in
 }
 
 // Socket is the target of a Postgres on a unix socket folder, entered by the system's own user.
@@ -57,16 +60,19 @@ func Parse(address string) (Target, error) {
 func (t Target) WithDatabase(name string) Target {
 	copied := t.conn.Copy()
 	copied.Database = name
-	return Target{conn: copied, pool: t.pool}
+	return Target{conn: copied, pool: t.pool, role: t.role}
 }
 
 // WithPool sets how many connections the pool may hold.
-func (t Target) WithPool(size int) Target { return Target{conn: t.conn, pool: size} }
+func (t Target) WithPool(size int) Target {
+	t.pool = size
+	return t
+}
 
 // Database is the name of the database.
 func (t Target) Database() string { return t.conn.Database }
 
-// URL is the target as a DATABASE_URL, for a second process.
+// URL is the target as a DATABASE_URL, for a second process; it names the login, not the role.
 func (t Target) URL() string {
 	user := url.User(t.conn.User)
 	if t.conn.Password != "" {
@@ -99,5 +105,11 @@ func (t Target) PoolConfig() (*pgxpool.Config, error) {
 		return nil, fmt.Errorf("making a pool for the jobs: %w", err)
 	}
 	config.ConnConfig.Config = *t.conn.Copy()
+	if t.role != "" {
+		config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+			_, err := conn.Exec(ctx, "SET ROLE "+t.role)
+			return err
+		}
+	}
 	return config, nil
 }

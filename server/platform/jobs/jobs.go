@@ -66,6 +66,8 @@ func Start(ctx context.Context, target db.Target, workers *river.Workers, logger
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxWorkers}},
 		Workers: workers,
 		Logger:  logger,
+		// Rebuilding an index takes its owner, and the pool is not: see db.AppRole.
+		ReindexerSchedule: river.NeverSchedule(),
 	})
 	if err != nil {
 		pool.Close()

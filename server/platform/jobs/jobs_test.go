@@ -42,7 +42,7 @@ func (g *greeter) Work(_ context.Context, job *river.Job[greet]) error {
 // until it succeeds.
 func TestAJobIsPartOfItsTransaction(t *testing.T) {
 	t.Parallel()
-	target := testdb.Target(t)
+	target := testdb.Target(t).AsApp()
 	database := db.Open(target)
 	t.Cleanup(func() { _ = database.Close() })
 	queue, err := jobs.NewQueue(database)

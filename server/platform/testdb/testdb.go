@@ -37,10 +37,11 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// New clones the migrated template; the clone goes away with the test.
+// New clones the migrated template; the clone goes away with the test. Its pool works under the role
+// that the house's own does; `SET LOCAL ROLE NONE; …` is done by the owner.
 func New(t testing.TB) *db.DB {
 	t.Helper()
-	d := db.Open(Target(t).WithPool(8))
+	d := db.Open(Target(t).WithPool(8).AsApp())
 	t.Cleanup(func() { _ = d.Close() })
 	return d
 }
@@ -110,7 +111,7 @@ func makeTemplate(ctx context.Context, target db.Target) (string, error) {
 			return "", err
 		}
 	}
-	if err := db.Migrate(ctx, target.WithDatabase(draft), migrations.Files); err != nil {
+	if _, err := db.Migrate(ctx, target.WithDatabase(draft), migrations.Files); err != nil {
 		return "", err
 	}
 	_, err = admin.ExecContext(ctx, `ALTER DATABASE "`+draft+`" RENAME TO "`+name+`"`)

@@ -43,8 +43,11 @@ func Handle(s string) (handle, folded string, err error) {
 	if !oneAlphabet(handle) {
 		return "", "", ErrHandleScripts
 	}
-	return handle, norm.NFKC.String(cases.Fold().String(handle)), nil
+	return handle, Fold(handle), nil
 }
+
+// Fold gives a handle, or how one begins, as handles are compared.
+func Fold(s string) string { return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s))) }
 
 func handleCharacters(handle string) bool {
 	some, marks, afterLetter := false, 0, false

@@ -1,0 +1,97 @@
+// Package audit is the record of what staff did: added to, never changed. Each entry's hash covers the hash before it, so
+// that an entry which was changed, dropped or swapped is found.
+//
+// Owns: the chain and its end (tables audit_entries, audit_head) and the reason codes of staff. It holds ids, verbs, reason
+// codes and times only: no word that anybody wrote, so that nothing here ever has to be erased.
+// Emits: nothing.
+// Not here: who may do what, and who may read this (the domains and pages that call it), the notes and texts of a case
+// (moderation).
+package audit
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"firstdrops/server/platform/db"
+)
+
+// Verb is what was done.
+type Verb string
+
+// The verbs.
+const (
+	Pin               Verb = "pin"
+	Unpin             Verb = "unpin"
+	Lock              Verb = "lock"
+	Unlock            Verb = "unlock"
+	Hide              Verb = "hide"
+	Restore           Verb = "restore"
+	Move              Verb = "move"
+	MakeMember        Verb = "make_member"
+	MakeConsultant    Verb = "make_consultant"
+	MakeModerator     Verb = "make_moderator"
+	MakeAdministrator Verb = "make_administrator"
+)
+
+// Kind is what sort of thing it was done to.
+type Kind string
+
+// The kinds.
+const (
+	Thread Kind = "thread"
+	Person Kind = "person"
+)
+
+// Entry is one act.
+type Entry struct {
+	ID       int64 // 1, 2, 3 … in the order of the commits; given by Write
+	At       time.Time
+	ActorID  int64
+	Verb     Verb
+	Kind     Kind
+	ObjectID int64
+	IntoID   int64  // for a move: the category that it went into; else 0
+	Reason   Reason `bun:"reason_code"` // empty where none is asked for
+	Hash     []byte // covers the entry before and this one; given by Write
+}
+
+// Audit reads the record.
+type Audit struct {
+	db *db.DB
+}
+
+// New makes an Audit on a migrated database.
+func New(database *db.DB) *Audit { return &Audit{db: database} }
+
+// Write adds an entry in the transaction of the act itself: both are, or neither. Writers wait for each other until they
+// commit, so it belongs at the transaction's end.
+func Write(ctx context.Context, tx *db.Tx, e Entry) error {
+	if err := appendEntry(ctx, tx, e); err != nil {
+		return fmt.Errorf("writing the audit: %w", err)
+	}
+	return nil
+}
+
+const perPage = 50
+
+// Page is a stretch of the record, the newest first.
+type Page struct {
+	Entries []Entry
+	Next    int64 // the id before which the next page begins; 0 on the last
+}
+
+// Page reads the entries before an id; 0 is the newest. Whoever calls it has made sure that a moderator or an administrator
+// asks.
+func (a *Audit) Page(ctx context.Context, before int64) (Page, error) {
+	entries, err := entriesBefore(ctx, a.db, before, perPage+1)
+	if err != nil {
+		return Page{}, fmt.Errorf("reading the audit: %w", err)
+	}
+	page := Page{Entries: entries}
+	if len(entries) > perPage {
+		page.Entries = entries[:perPage]
+		page.Next = entries[perPage-1].ID
+	}
+	return page, nil
+}

@@ -1,0 +1,4 @@
+package db
+
+// AsAppWhereMade is what Migrate ends with.
+var AsAppWhereMade = asAppWhereMade

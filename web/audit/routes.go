@@ -1,0 +1,140 @@
+// Package audit shows staff what staff did.
+//
+// Owns: the page /mod/audit. Not here: the record itself (server/audit), what each act means (the domains).
+package audit
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
+	"firstdrops/server/forum"
+	"firstdrops/server/platform/fault"
+	"firstdrops/web/page"
+)
+
+type pages struct {
+	audit    *audit.Audit
+	accounts *accounts.Accounts
+	forum    *forum.Forum
+}
+
+// Mount registers the page.
+func Mount(r *page.Routes, record *audit.Audit, people *accounts.Accounts, f *forum.Forum) {
+	p := pages{record, people, f}
+	r.GET("/mod/audit", page.Moderators, p.record)
+}
+
+// record shows a page of the audit, with the names of those who are in it.
+func (p pages) record(c echo.Context) error {
+	before, err := beforeOf(c.QueryParam("before"))
+	if err != nil {
+		return err
+	}
+	ctx, viewer := c.Request().Context(), page.Viewer(c)
+	stretch, err := p.audit.Page(ctx, before)
+	if err != nil {
+		return err
+	}
+	people, err := p.accounts.Names(ctx, viewer, peopleIn(stretch.Entries))
+	if err != nil {
+		return err
+	}
+	categories, err := p.forum.Categories(ctx, viewer)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, http.StatusOK, recordPage(page.Frame(c, "What staff did"), stretch, names{people, categories}))
+}
+
+// beforeOf reads the id that the page ends before; empty is the newest page.
+func beforeOf(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || id < 1 || strconv.FormatInt(id, 10) != s {
+		return 0, fault.Missing()
+	}
+	return id, nil
+}
+
+// peopleIn are the ids of those who acted or were acted on.
+func peopleIn(entries []audit.Entry) []int64 {
+	ids := []int64{}
+	for _, e := range entries {
+		ids = append(ids, e.ActorID)
+		if e.Kind == audit.Person {
+			ids = append(ids, e.ObjectID)
+		}
+	}
+	return ids
+}
+
+// names are what the ids of entries are called.
+type names struct {
+	people     map[int64]accounts.Person
+	categories []forum.Category
+}
+
+// person names somebody, who may be gone.
+func (n names) person(id int64) string {
+	if p, known := n.people[id]; known {
+		return p.Handle
+	}
+	return fmt.Sprintf("person %d", id)
+}
+
+func (n names) category(id int64) string {
+	for _, c := range n.categories {
+		if c.ID == id {
+			return c.Name
+		}
+	}
+	return fmt.Sprintf("category %d", id)
+}
+
+// verbs say what was done: the words before the object, and those after it.
+var verbs = map[audit.Verb]struct{ before, after string }{
+	audit.Pin:               {"pinned", ""},
+	audit.Unpin:             {"unpinned", ""},
+	audit.Lock:              {"locked", ""},
+	audit.Unlock:            {"unlocked", ""},
+	audit.Hide:              {"hid", ""},
+	audit.Restore:           {"restored", ""},
+	audit.Move:              {"moved", " into "},
+	audit.MakeMember:        {"made", " a member"},
+	audit.MakeConsultant:    {"made", " a consultant"},
+	audit.MakeModerator:     {"made", " a moderator"},
+	audit.MakeAdministrator: {"made", " an administrator"},
+}
+
+// did is the verb in words; one that this page does not know yet stands as it is.
+func did(e audit.Entry) string {
+	if words, known := verbs[e.Verb]; known {
+		return words.before
+	}
+	return string(e.Verb)
+}
+
+// object names what it was done to, and where it leads.
+func (n names) object(e audit.Entry) (words, path string) {
+	if e.Kind == audit.Person {
+		who := n.person(e.ObjectID)
+		return who, "/u/" + who
+	}
+	return fmt.Sprintf("%s %d", e.Kind, e.ObjectID), fmt.Sprintf("/t/%d", e.ObjectID)
+}
+
+// outcome is what stands after the object.
+func (n names) outcome(e audit.Entry) string {
+	words := verbs[e.Verb].after
+	if e.IntoID != 0 {
+		words += n.category(e.IntoID)
+	}
+	return words
+}
