@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/fault"
 )
@@ -197,6 +198,24 @@ func TestSearchKnowsOnlyWhatStands(t *testing.T) {
 }
 
 // TestSearchTellsGuestsNothingOfMembers looks for the same before and after members have written: nothing may change.
+func TestSearchKnowsNoHiddenThread(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, maya := h.person("wren"), h.moderator("maya")
+	thread, post := h.say(wren, "relactation", "A cupboard", "With a broken zeppelin in it.")
+	h.finds(wren, "zeppelin", post)
+	h.do(audit.Hide, maya, thread)
+	for _, by := range []accounts.Viewer{{}, wren, maya} {
+		h.finds(by, "zeppelin")
+		h.finds(by, "cupboard")
+		if found := h.finds(by, "zepelin"); found.Meant != "" {
+			t.Errorf("a word of a hidden thread is offered: %q", found.Meant)
+		}
+	}
+	h.do(audit.Restore, maya, thread)
+	h.finds(accounts.Viewer{}, "cupboard", post)
+}
+
 func TestSearchTellsGuestsNothingOfMembers(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
