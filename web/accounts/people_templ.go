@@ -47,7 +47,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"wrap spread\"><div class=\"narrow full\"><h1>People</h1><p class=\"asked\">A role takes effect at once, and is written down. Moderators can hide, lock and move what people write. Administrators can do that too, and give roles.</p><form class=\"find\" method=\"get\" action=\"/admin/people\" role=\"search\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"wrap spread\"><div class=\"narrow full\"><h1>People</h1><p class=\"asked\">A role takes effect at once, and is written down. Moderators can hide, lock and move what people write. Administrators can do that too, and give roles.</p><form class=\"people-named\" method=\"get\" action=\"/admin/people\" role=\"search\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
