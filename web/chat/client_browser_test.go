@@ -178,7 +178,7 @@ func TestSocketNoticesWhatNobodySays(t *testing.T) {
 
 func TestRoomWaitsWhenItIsAskedTo(t *testing.T) {
 	t.Parallel()
-	h := open(t, ratelimit.New(1, time.Second))
+	h := open(t, ratelimit.New(1, 4*time.Second))
 	river := h.visit(chromium(t), h.join("river"))
 	for _, words := range []string{"one", "two", "three"} {
 		river.say(words)
