@@ -41,8 +41,8 @@ func (serve) Run(ctx context.Context) error {
 	if err := node.open(ctx); err != nil {
 		return err
 	}
-	fmt.Printf("First Drops is open at %s\n", config.Base)
-	fmt.Printf("The first administrator: go run ./cmd/firstdrops admin create --handle NAME --email ADDRESS\n")
+	fmt.Printf("First Drops is open at %s\n"+
+		"The first administrator: go run ./cmd/firstdrops admin create --handle NAME --email ADDRESS\n", config.Base)
 	select {
 	case <-ctx.Done():
 		return nil
