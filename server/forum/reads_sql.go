@@ -13,7 +13,7 @@ const (
 const (
 	threadColumns = `SELECT t.id, t.slug, t.title, c.slug AS category_slug, c.name AS category_name, c.audience,
 		t.author_id, a.display_name AS author_name, a.handle AS author_handle,
-		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at`
+		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at, t.language, t.specialty`
 	threadTables = ` FROM threads t JOIN categories c ON c.id = t.category_id JOIN people a ON a.id = t.author_id`
 
 	postColumns = `SELECT s.id, s.n, s.author_id, a.display_name AS author_name, a.handle AS author_handle,
@@ -32,7 +32,9 @@ type reads struct {
 	categories, category *db.Statement
 	listings             map[Sort]*db.Statement
 	latest, waiting      *db.Statement
-	thread, posts        *db.Statement
+	thread               *db.Statement
+	posts, answers       *db.Statement
+	questions            *db.Statement
 	post, place          *db.Statement
 	draft                *db.Statement
 	search, searchMeant  *db.Statement
@@ -44,6 +46,19 @@ func listing(time, which string) string {
 		WHERE t.category_id = $2 AND t.posts > 0 AND ` + which + ` AND ` + readable + `
 		AND (t.pinned_at IS NOT NULL, ` + time + `, t.id) < ($3::boolean, $4::timestamptz, $5::bigint)
 		ORDER BY (t.pinned_at IS NOT NULL) DESC, ` + time + ` DESC, t.id DESC LIMIT $6`
+}
+
+// posts reads those posts of a thread that stand, after a number.
+func posts(which string) string {
+	return postColumns + `, s.html,
+		coalesce(q.quoted_post_id, s.reply_to, 0) AS answered_id, coalesce(r.n, 0) AS answered_n,
+		coalesce(ra.display_name, '') AS answered_name, q.post_id IS NOT NULL AS quotes, ` + notices + ` AS notices, ` + reactions + ` AS reactions
+		FROM posts s JOIN people a ON a.id = s.author_id
+		LEFT JOIN quotes q ON q.post_id = s.id
+		LEFT JOIN posts r ON r.id = coalesce(q.quoted_post_id, s.reply_to) AND r.deleted_at IS NULL
+		LEFT JOIN people ra ON ra.id = r.author_id
+		WHERE s.thread_id = (SELECT t.id FROM threads t JOIN categories c ON c.id = t.category_id WHERE t.id = $2 AND ` + readable + `)
+		AND s.deleted_at IS NULL AND s.n > $3 AND ` + which + ` ORDER BY s.n LIMIT $4`
 }
 
 func prepareReads(d *db.DB) reads {
@@ -65,20 +80,14 @@ func prepareReads(d *db.DB) reads {
 		waiting: d.Prepare("forum.waiting", threadColumns+threadTables+`
 			WHERE t.posts > 0 AND t.replies = 0 AND t.hidden_at IS NULL AND t.locked_at IS NULL AND `+readable+`
 			ORDER BY t.created_at DESC, t.id DESC LIMIT $2`),
-		thread: d.Prepare("forum.thread", threadColumns+`,
+		questions: d.Prepare("forum.questions", questions()),
+		thread: d.Prepare("forum.thread", threadColumns+takeColumns+`, (SELECT count(*) `+answers+`) AS answers,
 			coalesce((SELECT min(e.n) - 1 FROM (
 				SELECT s.n FROM posts s WHERE s.thread_id = t.id AND s.deleted_at IS NULL AND s.n <= $3::integer
-				ORDER BY s.n DESC LIMIT $4) e), 0) AS before`+threadTables+`
+				ORDER BY s.n DESC LIMIT $4) e), 0) AS before`+threadTables+takeTables+`
 			WHERE t.id = $2 AND `+readable),
-		posts: d.Prepare("forum.posts", postColumns+`, s.html,
-			coalesce(q.quoted_post_id, s.reply_to, 0) AS answered_id, coalesce(r.n, 0) AS answered_n,
-			coalesce(ra.display_name, '') AS answered_name, q.post_id IS NOT NULL AS quotes, `+notices+` AS notices
-			FROM posts s JOIN people a ON a.id = s.author_id
-			LEFT JOIN quotes q ON q.post_id = s.id
-			LEFT JOIN posts r ON r.id = coalesce(q.quoted_post_id, s.reply_to) AND r.deleted_at IS NULL
-			LEFT JOIN people ra ON ra.id = r.author_id
-			WHERE s.thread_id = (SELECT t.id FROM threads t JOIN categories c ON c.id = t.category_id WHERE t.id = $2 AND `+readable+`)
-			AND s.deleted_at IS NULL AND s.n > $3 ORDER BY s.n LIMIT $4`),
+		posts:   d.Prepare("forum.posts", posts("true")),
+		answers: d.Prepare("forum.answers", posts("(s.n = 1 OR s.label = 'ibclc' AND s.author_id <> "+asker+")")),
 		post: d.Prepare("forum.post", postColumns+`, s.thread_id, s.body, s.version, t.locked_at IS NOT NULL AS locked
 			FROM posts s JOIN people a ON a.id = s.author_id
 			JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id

@@ -39,6 +39,7 @@ type Thread struct {
 	PinnedAt     time.Time `bun:",nullzero"` // what moderators did to it; zero where they did not
 	LockedAt     time.Time `bun:",nullzero"`
 	HiddenAt     time.Time `bun:",nullzero"`
+	Topic
 }
 
 // Path is the thread's address.
@@ -133,12 +134,15 @@ func (f *Forum) Waiting(ctx context.Context, viewer accounts.Viewer, limit int) 
 
 // Page is one page of a thread: its visible posts after a number.
 type Page struct {
-	Thread Thread
-	Posts  []Post
-	After  int   // the number that the page begins after; 0 is the thread's start
-	Before int   // the number that the page before this one begins after; meaningful only where After > 0
-	More   bool  // there are further posts
-	Draft  Draft // what the viewer has written here and not sent
+	Thread   Thread
+	Posts    []Post
+	After    int   // the number that the page begins after; 0 is the thread's start
+	Before   int   // the number that the page before this one begins after; meaningful only where After > 0
+	More     bool  // there are further posts
+	Draft    Draft // what the viewer has written here and not sent
+	Answers  int   // how many answers a consultant wrote, under the label IBCLC
+	Verified bool  // of the posts it holds only these, and the first
+	Take     Take  // which consultant is writing one
 }
 
 // Next is the number after which the next page begins.
@@ -146,6 +150,17 @@ func (p Page) Next() int { return p.Posts[len(p.Posts)-1].N }
 
 // Page reads the visible posts of a thread after a number, and the viewer's draft.
 func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (Page, error) {
+	return f.page(ctx, viewer, f.reads.posts, threadID, after)
+}
+
+// Answers is Page with no posts but the first and those that a consultant wrote in answer, under the label IBCLC.
+func (f *Forum) Answers(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (Page, error) {
+	page, err := f.page(ctx, viewer, f.reads.answers, threadID, after)
+	page.Verified, page.Before = true, 0
+	return page, err
+}
+
+func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, posts *db.Statement, threadID int64, after int) (Page, error) {
 	if after < 0 || after > math.MaxInt32 {
 		return Page{}, fault.Missing()
 	}
@@ -153,8 +168,11 @@ func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Thread: head.Thread, Before: head.Before, After: after, Posts: make([]Post, 0, postsPerPage+1)}
-	if err := f.reads.posts.Scan(ctx, &page.Posts, sight(viewer), threadID, after, postsPerPage+1, viewer.ID); err != nil {
+	page := Page{
+		Thread: head.Thread, Before: head.Before, After: after, Posts: make([]Post, 0, postsPerPage+1),
+		Answers: head.Answers, Take: head.Take,
+	}
+	if err := posts.Scan(ctx, &page.Posts, sight(viewer), threadID, after, postsPerPage+1, viewer.ID); err != nil {
 		return Page{}, fmt.Errorf("reading the posts: %w", err)
 	}
 	if page.More = len(page.Posts) > postsPerPage; page.More {
@@ -167,10 +185,12 @@ func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64
 	return page, err
 }
 
-// head is a thread with where the page before this one begins.
+// head is a thread with what its page says above the posts, and where the page before this one begins.
 type head struct {
 	Thread
-	Before int
+	Take
+	Answers int
+	Before  int
 }
 
 func (f *Forum) head(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (head, error) {
@@ -195,7 +215,9 @@ type Opening struct {
 	Category string // its slug
 	Title    string
 	Body     string
-	Key      uuid.UUID // made with the form: the same again gives the same thread
+	Key      uuid.UUID      // made with the form: the same again gives the same thread
+	As       accounts.Label // AsModerator to speak as one; empty for the viewer's own label
+	Topic
 }
 
 // Start begins a thread with its first post, and lets go of the draft.
@@ -212,11 +234,15 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 		return Thread{}, err
 	}
 	first := f.written(viewer, body)
+	if first.Label, err = speaking(viewer, o.As); err != nil {
+		return Thread{}, err
+	}
 	var id int64
 	err = f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var fresh bool
 		id, fresh, err = insertThread(ctx, tx, newThread{
 			CategoryID: category.ID, AuthorID: viewer.ID, Title: title, Slug: text.Slug(title), Key: o.Key, CreatedAt: first.CreatedAt,
+			Topic: o.Topic,
 		})
 		if err != nil || !fresh {
 			return err
@@ -249,7 +275,7 @@ func addFirst(ctx context.Context, tx *db.Tx, first newPost, title string) (err 
 func readOpening(o Opening) (title, body string, err error) {
 	title, titleFault := readTitle(o.Title)
 	body, bodyFault := readBody(o.Body)
-	faults := map[string]string{}
+	faults := o.Topic.faults()
 	if titleFault != "" {
 		faults["title"] = titleFault
 	}
