@@ -24,7 +24,7 @@ CREATE INDEX threads_waiting_idx ON threads (created_at, id) WHERE posts > 0;
 --bun:split
 
 -- Most posts are nobody's answer under a credential.
-CREATE INDEX posts_answers_idx ON posts (thread_id, n) WHERE label = 'ibclc' AND deleted_at IS NULL;
+CREATE INDEX posts_answers_idx ON posts (thread_id, n) WHERE label = 'ibclc' AND stands;
 
 --bun:split
 

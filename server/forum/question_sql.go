@@ -8,11 +8,11 @@ import (
 	"firstdrops/server/platform/db"
 )
 
-// asker is who began the thread that is the second argument.
-const asker = `(SELECT t.author_id FROM threads t WHERE t.id = $2)`
+// asker is who began the thread that is the third argument.
+const asker = `(SELECT t.author_id FROM threads t WHERE t.id = $3)`
 
 // answers are the posts s that answer the thread t under the label of a consultant, as it was when they were written.
-const answers = `FROM posts s WHERE s.thread_id = t.id AND s.label = 'ibclc' AND s.author_id <> t.author_id AND s.deleted_at IS NULL`
+const answers = `FROM posts s WHERE s.thread_id = t.id AND s.label = 'ibclc' AND s.author_id <> t.author_id AND s.stands`
 
 // Who is writing an answer to the thread t.
 const (
@@ -30,10 +30,10 @@ func questions() string {
 
 func questionsOf(turn int, which string) string {
 	return fmt.Sprintf(`(%s%s, %d AS turn%s%s
-		WHERE t.posts > 0 AND t.posts > t.replies AND t.hidden_at IS NULL AND t.locked_at IS NULL AND %s AND t.author_id <> $2
+		WHERE t.posts > 0 AND t.posts > t.replies AND t.locked_at IS NULL AND %s AND t.author_id <> $2
 		AND ($3::text = '' OR t.language = $3) AND ($4::text = '' OR t.specialty = $4) AND %s
 		AND (t.created_at, t.id) > (CASE sign($5::integer - %[3]d) WHEN 0 THEN $6::timestamptz WHEN 1 THEN 'infinity' ELSE '-infinity' END, $7::bigint)
-		ORDER BY t.created_at, t.id LIMIT $8)`, threadColumns, takeColumns, turn, threadTables, takeTables, readable, which)
+		ORDER BY t.created_at, t.id LIMIT $8)`, threadColumns, takeColumns, turn, threadTables, takeTables, found, which)
 }
 
 // takeThread takes the thread where nobody has taken it now, and gives who then has.
