@@ -63,12 +63,14 @@ func carryThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o Order
 }
 
 // into is the category that a thread is to be moved to.
-func (o Order) into(ctx context.Context, tx *db.Tx) (id int64, err error) {
-	if text.IsSlug(o.Category) {
-		id, err = categoryID(ctx, tx, o.Category)
+func (o Order) into(ctx context.Context, tx *db.Tx) (int64, error) {
+	nowhere := fault.Field("category", "Please choose where it should go.")
+	if !text.IsSlug(o.Category) {
+		return 0, nowhere
 	}
-	if id == 0 && (err == nil || db.IsMissing(err)) {
-		return 0, fault.Field("category", "Please choose where it should go.")
+	id, err := categoryID(ctx, tx, o.Category)
+	if db.IsMissing(err) {
+		return 0, nowhere
 	}
 	return id, err
 }
