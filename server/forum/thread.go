@@ -169,8 +169,8 @@ func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, read *db.State
 		return Page{}, err
 	}
 	page := Page{
-		Thread: head.Thread, Before: head.Before, Newest: head.Newest, Watched: head.Watched, After: after,
-		Answers: head.Answers, Take: head.Take,
+		Thread: head.Thread, Before: head.Before, Newest: head.Newest, After: after,
+		Watched: head.Watched, Answers: head.Answers, Take: head.Take,
 	}
 	if page.Posts, err = f.posts(ctx, viewer, read, head.Thread, after, postsPerPage+1); err != nil {
 		return Page{}, err
@@ -182,7 +182,7 @@ func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, read *db.State
 	return page, err
 }
 
-// head is a thread with what its page says beside the posts, and where pages of it begin.
+// head is a thread with what its page says above the posts, and where pages of it begin.
 type head struct {
 	Thread
 	Take
