@@ -50,6 +50,9 @@ func (v queueView) Further() string {
 // taking lets a consultant take a thread or let go of it, and leads back to it.
 func (p *pages) taking(do func(context.Context, accounts.Viewer, int64) (forum.Thread, error)) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		if _, err := page.Form(c); err != nil {
+			return err
+		}
 		id, err := page.ID(c, "id")
 		if err != nil {
 			return err

@@ -148,11 +148,11 @@ func TestTakingAQuestion(t *testing.T) {
 	june.post(at+"take", nil).to()
 	june.reply(thread, "An answer.")
 	note(ida, "Take this question")
-	wren.post(at+"take", nil).want(http.StatusForbidden)
-	june.post("/t/999999/take", nil).want(http.StatusNotFound)
-	if to := h.guest().post(at+"take", nil).to(); to != "/login" {
-		t.Errorf("a guest is led to %s", to)
+	for _, who := range []person{h.guest(), wren} {
+		who.post(at+"take", nil).want(http.StatusNotFound)
 	}
+	h.staff("Ada", accounts.Administrator).post(at+"take", nil).want(http.StatusForbidden)
+	june.post("/t/999999/take", nil).want(http.StatusNotFound)
 	own := june.thread("house", "Own", "Words.")
 	if strings.Contains(june.get(own.Path()).body, "For consultants") {
 		t.Error("a consultant is asked to answer themself")
@@ -228,6 +228,10 @@ func TestTheLookOfAConsultantsAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	want("post", "June Verified IBCLC when this was written", "valid when this was written", "Information, not a consultation")
+	found := h.guest().get("/search?q=answer&label=ibclc").want(http.StatusOK)
+	if !strings.Contains(found.body, "Verified IBCLC when this was written") || strings.Contains(found.body, "label-ibclc") {
+		t.Error("the search does not tell that the label is one of then")
+	}
 }
 
 func TestSpeakingAsAModerator(t *testing.T) {

@@ -56,9 +56,9 @@ func Mount(r *page.Routes, f *forum.Forum, limited bool) {
 	r.GET("/p/:id/delete", page.Members, p.deleting)
 	r.POST("/p/:id/delete", page.Members, p.delete)
 	r.POST("/p/:id/react", page.Members, p.react)
-	r.GET("/questions", page.Open, p.questions)
-	r.POST("/t/:id/take", page.Members, p.taking(f.Take))
-	r.POST("/t/:id/untake", page.Members, p.taking(f.Untake))
+	r.GET("/questions", page.Consultants, p.questions)
+	r.POST("/t/:id/take", page.Consultants, p.taking(f.Take))
+	r.POST("/t/:id/untake", page.Consultants, p.taking(f.Untake))
 	r.POST("/drafts", page.Members, p.saveDraft)
 	r.GET("/search", page.Open, p.search)
 }
