@@ -34,7 +34,7 @@ const (
 	threadColumns = `SELECT t.id, t.slug, t.title, c.slug AS category_slug, c.name AS category_name, c.audience,
 		t.author_id, a.display_name AS author_name, a.handle AS author_handle,
 		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at, t.removed_at,
-		t.language, t.specialty`
+		t.language, t.specialty, t.answers`
 	threadTables = ` FROM threads t JOIN categories c ON c.id = t.category_id JOIN people a ON a.id = t.author_id`
 
 	postColumns = `SELECT s.id, s.n, s.author_id, a.display_name AS author_name, a.handle AS author_handle,
@@ -109,7 +109,7 @@ func prepareReads(d *db.DB) reads {
 			WHERE t.posts > 0 AND t.replies = 0 AND t.locked_at IS NULL AND `+found+`
 			ORDER BY t.created_at DESC, t.id DESC LIMIT $2`),
 		questions: d.Prepare("forum.questions", questions()),
-		thread: d.Prepare("forum.thread", threadColumns+takeColumns+`, (SELECT count(*) `+answers+`) AS answers,
+		thread: d.Prepare("forum.thread", threadColumns+takeColumns+`,
 			`+pageUpTo("$4::integer")+` AS before, `+pageUpTo("t.last_n")+` AS newest,
 			EXISTS (SELECT FROM watches w WHERE w.thread_id = t.id AND w.person_id = $2) AS watched`+threadTables+takeTables+`
 			WHERE t.id = $3 AND `+readable),

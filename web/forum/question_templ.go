@@ -704,7 +704,7 @@ func answersNav(p forum.Page) templ.Component {
 			templ_7745c5c3_Var30 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if p.Answers > 0 || p.Verified {
+		if p.Thread.Answers > 0 || p.Verified {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<nav class=\"chips\" aria-label=\"Which posts\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -713,7 +713,7 @@ func answersNav(p forum.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = answersLink(p.Thread.Path()+"?verified=1", p.Verified, fmt.Sprintf("Answers under Verified IBCLC (%d)", p.Answers)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = answersLink(p.Thread.Path()+"?verified=1", p.Verified, fmt.Sprintf("Answers under Verified IBCLC (%d)", p.Thread.Answers)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
