@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -33,7 +35,7 @@ func (p *pages) thread(c echo.Context) error {
 		return err
 	}
 	if c.Param("slug") != view.Thread.Slug {
-		return page.SeeOther(c, pagePath(view.Thread, view.After))
+		return page.SeeOther(c, turned(view.Page, view.After))
 	}
 	if view.Composer, err = p.composerFor(c, view.Page); err != nil {
 		return err
@@ -63,12 +65,16 @@ func (p *pages) readThread(c echo.Context) (threadView, error) {
 	if err != nil {
 		return threadView{}, err
 	}
-	read, err := p.forum.Page(c.Request().Context(), page.Viewer(c), id, after)
+	read := p.forum.Page
+	if c.QueryParam("verified") == "1" {
+		read = p.forum.Answers
+	}
+	found, err := read(c.Request().Context(), page.Viewer(c), id, after)
 	if err != nil {
 		return threadView{}, err
 	}
-	desk, err := p.deskFor(c, read.Thread)
-	return threadView{Page: read, Desk: desk}, err
+	desk, err := p.deskFor(c, found.Thread)
+	return threadView{Page: found, Desk: desk}, err
 }
 
 // composerFor is the composer as the address asks for it: empty, with the draft, answering a post or quoting one.
@@ -86,7 +92,7 @@ func (p *pages) composerFor(c echo.Context, read forum.Page) (composer, error) {
 		return k, fault.Missing()
 	}
 	post, err := p.forum.Post(c.Request().Context(), viewer, id)
-	if err == nil && post.ThreadID == read.Thread.ID {
+	if err == nil && post.ThreadID == read.Thread.ID && !post.Hidden() {
 		k.quote(post, read)
 	}
 	return k, err
@@ -118,8 +124,20 @@ func pagePath(t forum.Thread, after int) string {
 	return fmt.Sprintf("%s?after=%d", t.Path(), after)
 }
 
-// newest is the address of the page with the thread's newest posts.
-func newest(t forum.Thread) string { return pagePath(t, max(0, t.LastN-20)) }
+// turned is the address of another page of what is read of the thread: of all posts, or of the answers of consultants.
+func turned(read forum.Page, after int) string {
+	query := url.Values{}
+	if after > 0 {
+		query.Set("after", strconv.Itoa(after))
+	}
+	if read.Verified {
+		query.Set("verified", "1")
+	}
+	if len(query) == 0 {
+		return read.Thread.Path()
+	}
+	return read.Thread.Path() + "?" + query.Encode()
+}
 
 // pageRef is the address of this page of the thread, ready for one more query field.
 func pageRef(p forum.Page) string { return fmt.Sprintf("%s?after=%d", p.Thread.Path(), p.After) }
