@@ -86,7 +86,7 @@ func (p *pages) composerFor(c echo.Context, read forum.Page) (composer, error) {
 		return k, fault.Missing()
 	}
 	post, err := p.forum.Post(c.Request().Context(), viewer, id)
-	if err == nil && post.ThreadID == read.Thread.ID {
+	if err == nil && post.ThreadID == read.Thread.ID && !post.Hidden() {
 		k.quote(post, read)
 	}
 	return k, err
@@ -117,9 +117,6 @@ func pagePath(t forum.Thread, after int) string {
 	}
 	return fmt.Sprintf("%s?after=%d", t.Path(), after)
 }
-
-// newest is the address of the page with the thread's newest posts.
-func newest(t forum.Thread) string { return pagePath(t, max(0, t.LastN-20)) }
 
 // pageRef is the address of this page of the thread, ready for one more query field.
 func pageRef(p forum.Page) string { return fmt.Sprintf("%s?after=%d", p.Thread.Path(), p.After) }
