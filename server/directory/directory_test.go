@@ -166,11 +166,11 @@ func (h *house) acts() []string {
 	return acts
 }
 
-// jobs are those that wait, the oldest first: kind and arguments.
+// jobs are those of the directory that wait, the oldest first: kind and arguments.
 func (h *house) jobs() []string {
 	h.t.Helper()
 	var found []string
-	h.must(h.db.NewRaw(`SELECT kind || ' ' || args FROM river_job ORDER BY id`).Scan(context.Background(), &found))
+	h.must(h.db.NewRaw(`SELECT kind || ' ' || args FROM river_job WHERE kind LIKE 'directory.%' ORDER BY id`).Scan(context.Background(), &found))
 	return found
 }
 
