@@ -163,7 +163,7 @@ func TestDecisionsAreJudgedInOrder(t *testing.T) {
 
 func TestWhatIsFilledInBadlyIsRefused(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	now := newHouse(t).now()
 	for _, c := range []struct {
 		on     string
 		d      moderation.Decision
@@ -174,14 +174,14 @@ func TestWhatIsFilledInBadlyIsRefused(t *testing.T) {
 		{"post", moderation.Decision{Action: audit.Lock, Reason: audit.Care}, []string{"action"}},
 		{"post", moderation.Decision{Action: moderation.None}, []string{"reason_code"}},
 		{"post", moderation.Decision{Action: audit.Mute, Reason: audit.Care}, []string{"until"}},
-		{"post", moderation.Decision{Action: audit.Mute, Reason: audit.Care, Until: h.now()}, []string{"until"}},
-		{"post", moderation.Decision{Action: audit.Suspend, Reason: audit.Care, Until: h.now().AddDate(1, 0, 2)}, []string{"until"}},
+		{"post", moderation.Decision{Action: audit.Mute, Reason: audit.Care, Until: now}, []string{"until"}},
+		{"post", moderation.Decision{Action: audit.Suspend, Reason: audit.Care, Until: now.AddDate(1, 0, 2)}, []string{"until"}},
 		{"thread", moderation.Decision{Action: audit.Move, Reason: audit.Care}, []string{"category"}},
 		{"thread", moderation.Decision{Action: audit.Move, Reason: audit.Care, Category: "nowhere"}, []string{"category"}},
 		{"message", moderation.Decision{Action: audit.Pin, Reason: audit.Care}, []string{"action"}},
 		{"person", moderation.Decision{Action: audit.Hide, Reason: audit.Care}, []string{"action"}},
 		{"listing", moderation.Decision{Action: audit.Remove, Reason: audit.Care}, []string{"action"}},
-		{"listing", moderation.Decision{Action: audit.Mute, Reason: audit.Care, Until: h.now().Add(time.Hour)}, []string{"action"}},
+		{"listing", moderation.Decision{Action: audit.Mute, Reason: audit.Care, Until: now.Add(time.Hour)}, []string{"action"}},
 	} {
 		t.Run(c.on+" "+string(c.d.Action), func(t *testing.T) {
 			t.Parallel()
