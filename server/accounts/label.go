@@ -17,3 +17,11 @@ func (a *Accounts) GrantLabel(ctx context.Context, tx *db.Tx, personID int64, la
 	}
 	return nil
 }
+
+// EndLabel takes a label from a person at a moment, whichever grants of it they hold then or later.
+func (a *Accounts) EndLabel(ctx context.Context, tx *db.Tx, personID int64, label Label, at time.Time) error {
+	if err := endLabel(ctx, tx, personID, label, at); err != nil {
+		return fmt.Errorf("ending a label: %w", err)
+	}
+	return nil
+}

@@ -23,3 +23,13 @@ func insertLabel(ctx context.Context, tx *db.Tx, personID int64, label Label, fr
 		VALUES (?, ?, ?, ?)`, personID, label, from, bun.NullTime{Time: until}).Exec(ctx)
 	return err
 }
+
+// endLabel drops what would begin then or later.
+func endLabel(ctx context.Context, tx *db.Tx, personID int64, label Label, at time.Time) error {
+	_, err := tx.NewRaw(`
+		WITH gone AS (DELETE FROM labels WHERE person_id = ?0 AND label = ?1 AND valid_from >= ?2)
+		UPDATE labels SET valid_until = ?2
+		WHERE person_id = ?0 AND label = ?1 AND valid_from < ?2 AND (valid_until IS NULL OR valid_until > ?2)`,
+		personID, label, at).Exec(ctx)
+	return err
+}
