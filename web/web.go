@@ -19,6 +19,7 @@ import (
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/forum"
+	"firstdrops/server/moderation"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/mail"
 	"firstdrops/server/words"
@@ -28,6 +29,7 @@ import (
 	webforum "firstdrops/web/forum"
 	"firstdrops/web/home"
 	"firstdrops/web/live"
+	webmoderation "firstdrops/web/moderation"
 	"firstdrops/web/page"
 	"firstdrops/web/static"
 	webwords "firstdrops/web/words"
@@ -35,13 +37,14 @@ import (
 
 // Deps is what the site is made of; run.go builds it.
 type Deps struct {
-	Accounts *accounts.Accounts
-	Forum    *forum.Forum
-	Chat     *chat.Chat
-	Words    *words.Words
-	Audit    *audit.Audit
-	Live     *live.Live
-	Letters  *mail.Folder // shown at /dev/mail; nil where letters are really sent, or people could look
+	Accounts   *accounts.Accounts
+	Forum      *forum.Forum
+	Chat       *chat.Chat
+	Words      *words.Words
+	Audit      *audit.Audit
+	Moderation *moderation.Moderation
+	Live       *live.Live
+	Letters    *mail.Folder // shown at /dev/mail; nil where letters are really sent, or people could look
 
 	Base    *url.URL       // the one public origin
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed
@@ -82,6 +85,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Limited)
 	webaudit.Mount(r, d.Audit, d.Accounts, d.Forum)
+	webmoderation.Mount(r, d.Moderation, d.Forum, d.Limited)
 	r.GET(socketPath, page.Open, func(c echo.Context) error {
 		if d.Live.Serve(c.Response(), c.Request(), page.SessionToken(c), c.RealIP()) {
 			c.Response().Status = http.StatusSwitchingProtocols // for the log: there is nobody left to answer

@@ -17,7 +17,9 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
+	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/moderation"
 	"firstdrops/server/platform/bus"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
@@ -105,6 +107,10 @@ func (n *node) open(ctx context.Context) error {
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
+	deps.Moderation = moderation.New(moderation.Deps{
+		DB: database, Queue: queue, Accounts: people, Forum: deps.Forum, Chat: deps.Chat,
+		Directory: directory.New(database, queue, people, time.Now), Now: time.Now,
+	})
 	n.failed = make(chan error, 2)
 	n.serve(site, web.New(deps))
 	n.serve(admin, adminHandler(registry, database.PingContext))

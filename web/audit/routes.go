@@ -97,6 +97,20 @@ var verbs = map[audit.Verb]struct{ before, after string }{
 	audit.MakeConsultant:    {"made", " a consultant"},
 	audit.MakeModerator:     {"made", " a moderator"},
 	audit.MakeAdministrator: {"made", " an administrator"},
+	audit.Remove:            {"removed", ""},
+	audit.Warn:              {"wrote to", ""},
+	audit.Mute:              {"muted", ""},
+	audit.Suspend:           {"suspended", ""},
+	audit.Lift:              {"lifted what was taken from", ""},
+	audit.Open:              {"opened", ""},
+	audit.Claim:             {"took", ""},
+	audit.Release:           {"gave back", ""},
+	audit.Decide:            {"decided", ""},
+	audit.Undo:              {"took back the decision on", ""},
+	audit.Verify:            {"verified", ""},
+	audit.Refuse:            {"refused", ""},
+	audit.Add:               {"added", ""},
+	audit.Change:            {"changed", ""},
 }
 
 // did is the verb in words; one that this page does not know yet stands as it is.
@@ -107,19 +121,34 @@ func did(e audit.Entry) string {
 	return string(e.Verb)
 }
 
-// object names what it was done to, and where it leads.
+// object names what it was done to, and where it leads; nowhere where ids have no page.
 func (n names) object(e audit.Entry) (words, path string) {
-	if e.Kind == audit.Person {
+	words = fmt.Sprintf("%s %d", e.Kind, e.ObjectID)
+	switch e.Kind {
+	case audit.Person:
 		who := n.person(e.ObjectID)
 		return who, "/u/" + who
+	case audit.Thread:
+		return words, fmt.Sprintf("/t/%d", e.ObjectID)
+	case audit.Post:
+		return words, fmt.Sprintf("/p/%d", e.ObjectID)
+	case audit.Case:
+		return words, fmt.Sprintf("/mod/cases/%d", e.ObjectID)
+	case audit.Listing, audit.Credential:
+		return words, "/mod/consultants"
+	case audit.Category:
+		return n.category(e.ObjectID), ""
 	}
-	return fmt.Sprintf("%s %d", e.Kind, e.ObjectID), fmt.Sprintf("/t/%d", e.ObjectID)
+	return words, ""
 }
 
 // outcome is what stands after the object.
 func (n names) outcome(e audit.Entry) string {
 	words := verbs[e.Verb].after
-	if e.IntoID != 0 {
+	switch {
+	case e.Kind == audit.Message:
+		words += fmt.Sprintf(" in room %d", e.IntoID)
+	case e.IntoID != 0:
 		words += n.category(e.IntoID)
 	}
 	return words
