@@ -129,7 +129,7 @@ func prepareReads(d *db.DB) reads {
 			a.display_name AS author_name, a.handle AS author_handle
 			FROM posts s JOIN people a ON a.id = s.author_id
 			JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
-			WHERE s.id = ANY ($3::bigint[]) AND `+shown("s")+` AND `+readable),
+			WHERE s.id = ANY (string_to_array($3::text, ',')::bigint[]) AND `+shown("s")+` AND `+readable),
 		draft: d.Prepare("forum.draft", `SELECT d.target, d.title, d.body, d.updated_at FROM drafts d
 			WHERE d.person_id = $1 AND d.target = $2`),
 		search:      d.Prepare("forum.search", searching(asked)),
