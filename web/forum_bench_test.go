@@ -58,7 +58,7 @@ func newBenchHouse(b *testing.B) benchHouse {
 		b.Fatal(err)
 	}
 	people := accounts.New(h.db, queue, quietBus{}, time.Now)
-	threads := forum.New(h.db, time.Now)
+	threads := forum.New(h.db, queue, time.Now)
 	h.site = web.New(web.Deps{
 		Accounts: people, Forum: threads, Base: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Ping: h.db.PingContext, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Now: time.Now,

@@ -79,7 +79,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	t.Cleanup(news.Close)
 	queue, err := jobs.NewQueue(h.db)
 	h.must(err)
-	h.accounts, h.forum = accounts.New(h.db, queue, news, now), forum.New(h.db, now)
+	h.accounts, h.forum = accounts.New(h.db, queue, news, now), forum.New(h.db, queue, now)
 	h.chat, err = chat.New(h.db, news, nil, now)
 	h.must(err)
 	t.Cleanup(h.chat.Close)

@@ -97,7 +97,7 @@ func (n *node) open(ctx context.Context) error {
 	}
 	registry := prometheus.NewRegistry()
 	deps := web.Deps{
-		Accounts: people, Forum: forum.New(database, time.Now), Words: words.New(database), Audit: audit.New(database),
+		Accounts: people, Forum: forum.New(database, queue, time.Now), Words: words.New(database), Audit: audit.New(database),
 		Letters: letters,
 		Base:    c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,

@@ -1,8 +1,9 @@
 // Package accounts knows who people are: how they join, come in and leave, what they may do, and
 // which label says who speaks.
 //
-// Owns: people, sessions, labels, sign_in_links.
-// Emits: the job Welcome after a sign-up; the news "accounts.session.<id>" when a session ends.
+// Owns: people with their standing, sessions, labels, sign_in_links, bells.
+// Emits: the job Welcome after a sign-up; the news "accounts.session.<id>" when a session ends, "accounts.suspended.<id>"
+// when a person is suspended, "accounts.bell.<id>" with how many notices wait for a person.
 // Not here: what people write (forum, chat), how they are asked (web/accounts), whether a
 // consultant's number is true (directory, which grants labels through this package).
 package accounts
@@ -46,8 +47,13 @@ func New(database *db.DB, queue *jobs.Queue, signals Signals, now func() time.Ti
 // sessionEnded tells every node that these sessions are over, so that their sockets close at once.
 func (a *Accounts) sessionEnded(ids ...int64) {
 	for _, id := range ids {
-		if err := a.signals.Publish(SessionSubject+strconv.FormatInt(id, 10), nil); err != nil {
-			slog.Warn("the end of a session was not told", "session", id, "error", err)
-		}
+		a.tell(SessionSubject+strconv.FormatInt(id, 10), nil)
+	}
+}
+
+// tell gives news to every node. Losing some is allowed: what it is about stands in the database.
+func (a *Accounts) tell(subject string, data []byte) {
+	if err := a.signals.Publish(subject, data); err != nil {
+		slog.Warn("news was not told", "subject", subject, "error", err)
 	}
 }

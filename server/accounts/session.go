@@ -128,7 +128,8 @@ func (a *Accounts) Viewer(ctx context.Context, token string) (Viewer, error) {
 	return viewer, nil
 }
 
-// LiveSessions tells which of these sessions still live, for sockets that outlast the request.
+// LiveSessions tells which of these sessions still live, and are of somebody who is not suspended, for sockets that outlast
+// the request.
 func (a *Accounts) LiveSessions(ctx context.Context, ids []int64) ([]int64, error) {
 	if len(ids) == 0 {
 		return nil, nil

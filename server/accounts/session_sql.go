@@ -12,8 +12,9 @@ import (
 
 // viewerQuery reads who holds a session: $1 is the hash of its token, $2 the time.
 var viewerQuery = `
-	SELECT p.id, p.handle, p.display_name AS name, p.role, s.id AS session_id, ` + labelNow("$2") + ` AS label
-	FROM sessions s JOIN people p ON p.id = s.person_id
+	SELECT p.id, p.handle, p.display_name AS name, p.role, s.id AS session_id, ` + labelNow("$2") + ` AS label,
+		p.muted_until, p.suspended_until, coalesce(b.unread, 0) AS unread
+	FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN bells b ON b.person_id = p.id
 	WHERE s.token_hash = $1 AND s.expires_at > $2`
 
 // sessionRow is a session about to be added.
@@ -50,6 +51,8 @@ func deleteExpiredSessions(ctx context.Context, tx *db.Tx, personID int64, now t
 func liveSessions(ctx context.Context, idb bun.IDB, ids []int64, now time.Time) ([]int64, error) {
 	var live []int64
 	err := idb.NewRaw(`
-		SELECT id FROM sessions WHERE id = ANY (?) AND expires_at > ?`, pgdialect.Array(ids), now).Scan(ctx, &live)
+		SELECT s.id FROM sessions s JOIN people p ON p.id = s.person_id
+		WHERE s.id = ANY (?0) AND s.expires_at > ?1 AND (p.suspended_until IS NULL OR p.suspended_until <= ?1)`,
+		pgdialect.Array(ids), now).Scan(ctx, &live)
 	return live, err
 }

@@ -32,6 +32,8 @@ type Viewer struct {
 	Role      Role
 	Label     Label // the label valid now: ibclc before supporter before peer
 	SessionID int64 // the session by which they came; writes check that it still lives
+	Unread    int   // notices that they have not seen
+	Standing
 }
 
 // Guest reports whether nobody is signed in.

@@ -32,6 +32,21 @@ const (
 	MakeConsultant    Verb = "make_consultant"
 	MakeModerator     Verb = "make_moderator"
 	MakeAdministrator Verb = "make_administrator"
+
+	Remove  Verb = "remove"
+	Warn    Verb = "warn"
+	Mute    Verb = "mute"
+	Suspend Verb = "suspend"
+	Lift    Verb = "lift"    // a mute or a suspension ends early
+	Open    Verb = "open"    // private data is looked at: a case, a credential
+	Claim   Verb = "claim"   // a case is taken
+	Release Verb = "release" // and given back
+	Decide  Verb = "decide"  // a case is closed; what was done to its object is an entry of its own
+	Undo    Verb = "undo"    // a decision is taken back
+	Verify  Verb = "verify"  // a credential is found true
+	Refuse  Verb = "refuse"  // or not
+	Add     Verb = "add"     // a category or a room
+	Change  Verb = "change"
 )
 
 // Kind is what sort of thing it was done to.
@@ -39,8 +54,15 @@ type Kind string
 
 // The kinds.
 const (
-	Thread Kind = "thread"
-	Person Kind = "person"
+	Thread     Kind = "thread"
+	Post       Kind = "post"
+	Message    Kind = "message"
+	Person     Kind = "person"
+	Listing    Kind = "listing"
+	Credential Kind = "credential"
+	Case       Kind = "case"
+	Category   Kind = "category"
+	Room       Kind = "room"
 )
 
 // Entry is one act.
@@ -50,8 +72,8 @@ type Entry struct {
 	ActorID  int64
 	Verb     Verb
 	Kind     Kind
-	ObjectID int64
-	IntoID   int64  // for a move: the category that it went into; else 0
+	ObjectID int64  // of a message its n
+	IntoID   int64  // for a move the category that it went into; for a message its room; else 0
 	Reason   Reason `bun:"reason_code"` // empty where none is asked for
 	Hash     []byte // covers the entry before and this one; given by Write
 }

@@ -11,18 +11,20 @@ import (
 	"time"
 
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/jobs"
 )
 
 // Forum answers for the threads of the house.
 type Forum struct {
 	db    *db.DB
+	queue *jobs.Queue
 	now   func() time.Time
 	reads reads
 }
 
 // New makes a Forum on a migrated database.
-func New(database *db.DB, now func() time.Time) *Forum {
-	return &Forum{db: database, now: now, reads: prepareReads(database)}
+func New(database *db.DB, queue *jobs.Queue, now func() time.Time) *Forum {
+	return &Forum{db: database, queue: queue, now: now, reads: prepareReads(database)}
 }
 
 // clock is the present as Postgres keeps it, in microseconds.

@@ -35,7 +35,7 @@ var guest = accounts.Viewer{}
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, db: testdb.New(t), clock: time.Date(2026, 5, 1, 3, 0, 0, 0, time.UTC)}
-	h.Forum = forum.New(h.db, h.now)
+	h.Forum = forum.New(h.db, testdb.Queue(t, h.db), h.now)
 	return h
 }
 

@@ -11,7 +11,10 @@ import (
 )
 
 // newFuzzForum is an empty forum for a fuzz target.
-func newFuzzForum(f *testing.F) *forum.Forum { return forum.New(testdb.New(f), time.Now) }
+func newFuzzForum(f *testing.F) *forum.Forum {
+	database := testdb.New(f)
+	return forum.New(database, testdb.Queue(f, database), time.Now)
+}
 
 // generated is how many posts the benchmarked forum has, ten in each thread.
 const generated = 20_000
@@ -51,7 +54,7 @@ func newFullForum(b *testing.B) (*db.DB, *forum.Forum) {
 	}
 	run(`UPDATE posts SET body = body || ' fenugreek', html = html || '<p>Fenugreek.</p>' WHERE id = 10007`)
 	run(`ANALYZE`)
-	return database, forum.New(database, time.Now)
+	return database, forum.New(database, testdb.Queue(b, database), time.Now)
 }
 
 // BenchmarkSearch looks through 20,000 posts for what is rare, for what is in most of them, and for what is mistyped.

@@ -47,7 +47,7 @@ func newHouse(t *testing.T, limited bool) *house {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return time.Date(2026, 5, 1, 3, 0, 0, 0, time.UTC) }
-	h := &house{t: t, db: database, accounts: accounts.New(database, queue, quiet{}, now), forum: forum.New(database, now), echo: echo.New()}
+	h := &house{t: t, db: database, accounts: accounts.New(database, queue, quiet{}, now), forum: forum.New(database, queue, now), echo: echo.New()}
 	site := &page.Site{Base: &url.URL{Scheme: "http", Host: "localhost:8080"}, Static: "/static/x", Now: now}
 	h.echo.HTTPErrorHandler = page.Error
 	h.echo.Use(func(next echo.HandlerFunc) echo.HandlerFunc {

@@ -45,7 +45,7 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(rooms.Close)
-	h := &house{t: t, forum: forum.New(database, time.Now), chat: rooms}
+	h := &house{t: t, forum: forum.New(database, testdb.Queue(t, database), time.Now), chat: rooms}
 	h.river = accounts.Viewer{Handle: "river", Name: "River", Role: accounts.Member, Label: accounts.Peer}
 	err = database.NewRaw(`INSERT INTO people (handle, handle_fold, display_name, email, role)
 		VALUES ('river', 'river', 'River', 'river@example.org', 'member') RETURNING id`).Scan(t.Context(), &h.river.ID)

@@ -17,6 +17,7 @@ import (
 
 	"firstdrops/migrations"
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/jobs"
 )
 
 // One server a test process, started by the first test that needs it.
@@ -44,6 +45,16 @@ func New(t testing.TB) *db.DB {
 	d := db.Open(Target(t).WithPool(8).AsApp())
 	t.Cleanup(func() { _ = d.Close() })
 	return d
+}
+
+// Queue is where the domains of a test put their jobs. Nobody works on them unless the test does.
+func Queue(t testing.TB, d *db.DB) *jobs.Queue {
+	t.Helper()
+	queue, err := jobs.NewQueue(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return queue
 }
 
 // Target is New for those who open the database themselves: a built server, a second node.
