@@ -1,5 +1,7 @@
 package forum
 
+import "github.com/riverqueue/river"
+
 // Posted is the job of telling people about a new post: those who watch its thread, and those whom it names.
 type Posted struct {
 	PostID int64 `json:"post_id"`
@@ -15,3 +17,8 @@ type Alarmed struct {
 
 // Kind names the job in River's table.
 func (Alarmed) Kind() string { return "forum.alarmed" }
+
+// InsertOpts let one post wait once for a moderator, however often it is changed.
+func (Alarmed) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}

@@ -1,10 +1,11 @@
 // Package forum is the written half of the house: people ask in threads and answer in posts, at their own pace.
 //
-// Owns: categories, threads, posts, the notices below them, quotes, drafts and the words that a search knows (tables
-// categories, threads, posts, post_notices, quotes, drafts, search_words).
-// Emits: nothing yet.
+// Owns: categories, threads, posts, the notices below them, quotes, drafts, who watches what and the words that a search
+// knows (tables categories, threads, posts, post_notices, quotes, drafts, watches, search_words).
+// Emits: the jobs Posted and Alarmed.
 // Not here: who people are and what label they wear (accounts), which words get a notice and what it says
-// (words), how Markdown becomes HTML (platform/richtext), talk as it happens (chat), the addresses and pages by which all this is reached (web/forum).
+// (words), how Markdown becomes HTML (platform/richtext), talk as it happens (chat), why something is judged (moderation),
+// who is told of what (notify), the addresses and pages by which all this is reached (web/forum).
 package forum
 
 import (

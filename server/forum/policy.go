@@ -3,14 +3,20 @@ package forum
 import "firstdrops/server/accounts"
 
 // MayRead says whether the viewer may know of what stands in a category of this audience. Reads ask the same in SQL, by
-// the clauses called open and readable.
+// the clauses called open, readable and shown.
 func MayRead(viewer accounts.Viewer, audience Audience) bool {
 	return audience == Public || member(viewer)
 }
 
-// MaySee says whether the viewer may know of the thread: a hidden one is for staff.
+// MaySee says whether the viewer may know of the thread: a hidden one is for staff, a removed one for nobody.
 func MaySee(viewer accounts.Viewer, t Thread) bool {
-	return MayRead(viewer, t.Audience) && (!t.Hidden() || viewer.Staff())
+	return MayRead(viewer, t.Audience) && !t.Removed() && (!t.Hidden() || viewer.Staff())
+}
+
+// MayReadPost says whether the viewer may read the post, where they may see its thread: a hidden one is for its author and
+// for staff, a deleted or removed one for nobody.
+func MayReadPost(viewer accounts.Viewer, p Post) bool {
+	return !p.Deleted() && !p.Removed() && (!p.Hidden() || viewer.Staff() || member(viewer) && p.AuthorID == viewer.ID)
 }
 
 // MayAnswer says whether the viewer may write in the thread: in a locked one only staff may.
@@ -23,14 +29,20 @@ func MayReply(viewer accounts.Viewer, audience Audience) bool {
 	return member(viewer) && MayRead(viewer, audience)
 }
 
-// MayEdit says whether the viewer may change the post: only who wrote it may, while it stands and its thread is open.
+// MayEdit says whether the viewer may change the post: only who wrote it may, while everybody sees it and its thread is
+// open. What a moderator judged stays as it was judged.
 func MayEdit(viewer accounts.Viewer, post Post) bool {
-	return MayDelete(viewer, post) && (!post.Locked || viewer.Staff())
+	return MayDelete(viewer, post) && !post.Hidden() && (!post.Locked || viewer.Staff())
 }
 
-// MayDelete says whether the viewer may take the post away: who wrote it may, while it stands.
+// MayDelete says whether the viewer may take the post away: who wrote it may, while they see it.
 func MayDelete(viewer accounts.Viewer, post Post) bool {
-	return member(viewer) && post.AuthorID == viewer.ID && !post.Deleted()
+	return member(viewer) && post.AuthorID == viewer.ID && MayReadPost(viewer, post)
+}
+
+// MayReport says whether the viewer may tell moderators of words: members may, of those that others wrote.
+func MayReport(viewer accounts.Viewer, authorID int64) bool {
+	return member(viewer) && authorID != viewer.ID
 }
 
 // MayModerate says whether the viewer may act on the thread as a whole, whoever wrote it.

@@ -17,7 +17,7 @@ func TestPolicy(t *testing.T) {
 	nobodys := forum.Post{AuthorID: 0}
 	lockedIn := forum.Post{AuthorID: 7, Locked: true}
 	open, locked := forum.Thread{Audience: forum.Public}, forum.Thread{Audience: forum.Public, LockedAt: time.Unix(1, 0)}
-	hidden := forum.Thread{Audience: forum.Public, HiddenAt: time.Unix(1, 0)}
+	hidden := forum.Thread{Audience: forum.Public, Judgement: forum.Judgement{HiddenAt: time.Unix(1, 0)}}
 	for _, c := range []struct {
 		rule      string
 		got, want bool

@@ -22,16 +22,18 @@ type Post struct {
 	AuthorName   string
 	AuthorHandle string
 	Label        accounts.Label // who spoke, as it was when they wrote
+	Verified     bool           // that was a verified consultant, who is one now: on the pages of a thread
 	HTML         string         // the body rendered and sanitised: on the pages of a thread
 	Body         string         // the Markdown: where one post is read to be quoted or changed, as the next two
 	Version      int            // counts the edits from 1
 	ThreadID     int64
 	CreatedAt    time.Time
-	EditedAt     time.Time      `bun:",nullzero"`
-	DeletedAt    time.Time      `bun:",nullzero"`
+	EditedAt     time.Time `bun:",nullzero"`
+	DeletedAt    time.Time `bun:",nullzero"`
+	Judgement
 	AnsweredID   int64          // the post that it quotes or replies to; 0 where there is none
 	AnsweredN    int            `bun:"answered_n"` // that post's number
-	AnsweredName string         // and who wrote it; empty where it no longer stands
+	AnsweredName string         // and who wrote it; empty where the viewer cannot see it
 	Quotes       bool           // it repeats words of that post
 	Notices      []words.Notice `bun:",type:jsonb"` // what the house says below it: on the pages of a thread
 	Locked       bool           // its thread is
@@ -49,7 +51,7 @@ type Place struct {
 	ThreadID int64
 	Slug     string
 	After    int  // the number that the page begins after
-	Deleted  bool // the post is gone; the page that it stood on remains
+	Gone     bool // the post is not to be seen; the page that it stood on remains
 	Crisis   bool // its author, who just wrote it, may be in danger
 }
 
@@ -63,7 +65,7 @@ func (p Place) Path() string {
 		path += fmt.Sprintf("?after=%d", p.After)
 	}
 	switch {
-	case p.Deleted:
+	case p.Gone:
 		return path
 	case p.Crisis:
 		return path + "#" + CrisisAnchor
@@ -71,10 +73,10 @@ func (p Place) Path() string {
 	return path + fmt.Sprintf("#p-%d", p.PostID)
 }
 
-// Place finds a post that stands; others are missing.
+// Place finds a post that the viewer may see; others are missing.
 func (f *Forum) Place(ctx context.Context, viewer accounts.Viewer, postID int64) (Place, error) {
 	place, err := f.place(ctx, viewer, postID)
-	if err == nil && place.Deleted {
+	if err == nil && place.Gone {
 		return Place{}, fault.Missing()
 	}
 	return place, err
@@ -82,7 +84,7 @@ func (f *Forum) Place(ctx context.Context, viewer accounts.Viewer, postID int64)
 
 func (f *Forum) place(ctx context.Context, viewer accounts.Viewer, postID int64) (Place, error) {
 	var p Place
-	switch err := f.reads.place.Scan(ctx, &p, sight(viewer), postID, postsPerPage); {
+	switch err := f.reads.place.Scan(ctx, &p, sight(viewer), viewer.ID, postID, postsPerPage); {
 	case db.IsMissing(err):
 		return Place{}, fault.Missing()
 	case err != nil:
@@ -91,10 +93,10 @@ func (f *Forum) place(ctx context.Context, viewer accounts.Viewer, postID int64)
 	return p, nil
 }
 
-// Post reads a post that stands, with the Markdown of its body: to quote it, to change it.
+// Post reads a post that the viewer may see, with the Markdown of its body: to quote it, to change it.
 func (f *Forum) Post(ctx context.Context, viewer accounts.Viewer, id int64) (Post, error) {
 	var p Post
-	switch err := f.reads.post.Scan(ctx, &p, sight(viewer), id); {
+	switch err := f.reads.post.Scan(ctx, &p, sight(viewer), viewer.ID, id); {
 	case db.IsMissing(err):
 		return Post{}, fault.Missing()
 	case err != nil:
@@ -112,11 +114,11 @@ func (f *Forum) OwnPost(ctx context.Context, viewer accounts.Viewer, id int64) (
 	return p, err
 }
 
-// EditablePost is OwnPost while it may be changed; in a locked thread it is forbidden.
+// EditablePost is OwnPost while it may be changed; hidden, or in a locked thread, it is forbidden.
 func (f *Forum) EditablePost(ctx context.Context, viewer accounts.Viewer, id int64) (Post, error) {
 	p, err := f.OwnPost(ctx, viewer, id)
 	if err == nil && !MayEdit(viewer, p) {
-		return Post{}, locked()
+		return Post{}, fixed(p)
 	}
 	return p, err
 }
@@ -141,10 +143,14 @@ func (f *Forum) Reply(ctx context.Context, viewer accounts.Viewer, a Answer) (Pl
 	post.ThreadID, post.ReplyTo, post.Key = a.ThreadID, a.ReplyTo, uuid.NullUUID{UUID: a.Key, Valid: true}
 	var id int64
 	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if err := f.admit(ctx, tx, viewer); err != nil {
+			id, err = taken(err, func() (int64, error) { return postByKey(ctx, tx, post) })
+			return err
+		}
 		if post.Notices, err = words.Match(ctx, tx, body); err != nil {
 			return err
 		}
-		id, err = addReply(ctx, tx, viewer, post, a.Quote)
+		id, err = f.addReply(ctx, tx, viewer, post, a.Quote)
 		return err
 	})
 	if err != nil {
@@ -157,13 +163,13 @@ func (f *Forum) Reply(ctx context.Context, viewer accounts.Viewer, a Answer) (Pl
 
 // addReply holds the thread's row from reading its last number until the commit, so that numbers are dense and in the
 // order of the commits.
-func addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, post newPost, quote Quote) (int64, error) {
+func (f *Forum) addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, post newPost, quote Quote) (int64, error) {
 	thread, err := lockThread(ctx, tx, post.ThreadID)
 	if err != nil {
 		return 0, err
 	}
 	if !MayAnswer(viewer, thread) {
-		return refusedReply(ctx, tx, viewer, thread, post)
+		return taken(closed(viewer, thread), func() (int64, error) { return postByKey(ctx, tx, post) })
 	}
 	post.N = thread.LastN + 1
 	id, fresh, err := insertPost(ctx, tx, post)
@@ -176,25 +182,36 @@ func addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, post newPo
 	if err := addQuote(ctx, tx, id, post, quote); err != nil {
 		return 0, err
 	}
-	if err := insertNotices(ctx, tx, id, post.Notices); err != nil {
-		return 0, err
-	}
 	if err := countReply(ctx, tx, post); err != nil {
 		return 0, err
 	}
-	return id, deleteDraft(ctx, tx, viewer.ID, replyTarget(post.ThreadID))
+	if err := deleteDraft(ctx, tx, viewer.ID, replyTarget(post.ThreadID)); err != nil {
+		return 0, err
+	}
+	return id, f.posted(ctx, tx, id, post)
 }
 
-// refusedReply says why not. A reply that was taken before the thread was locked, and is sent again, is not refused.
-func refusedReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, thread Thread, post newPost) (int64, error) {
-	if !MaySee(viewer, thread) || viewer.Guest() {
-		return 0, closed(viewer, thread)
+// posted stores what follows from a fresh post: the notices below it, that its author watches the thread, and the jobs of
+// telling others.
+func (f *Forum) posted(ctx context.Context, tx *db.Tx, id int64, post newPost) error {
+	if err := insertNotices(ctx, tx, id, post.Notices); err != nil {
+		return err
 	}
-	id, err := postByKey(ctx, tx, post)
-	if db.IsMissing(err) {
-		return 0, locked()
+	if err := insertWatch(ctx, tx, post.AuthorID, post.ThreadID, post.CreatedAt); err != nil {
+		return err
 	}
-	return id, err
+	if err := f.queue.Insert(ctx, tx, Posted{PostID: id}, nil); err != nil {
+		return err
+	}
+	return f.alarm(ctx, tx, id, post.Notices)
+}
+
+// alarm has a moderator look at a post with a notice of danger.
+func (f *Forum) alarm(ctx context.Context, tx *db.Tx, id int64, notices []words.Notice) error {
+	if !crisis(notices) {
+		return nil
+	}
+	return f.queue.Insert(ctx, tx, Alarmed{PostID: id}, nil)
 }
 
 // checkReplyTo wants the answered post to stand in the same thread.
@@ -240,6 +257,9 @@ func (f *Forum) Edit(ctx context.Context, viewer accounts.Viewer, r Revision) (P
 	}
 	edited := f.written(viewer, body)
 	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := f.admit(ctx, tx, viewer); err != nil {
+			return err
+		}
 		post, err := lockOwn(ctx, tx, viewer, r.PostID)
 		switch {
 		case err != nil:
@@ -249,22 +269,14 @@ func (f *Forum) Edit(ctx context.Context, viewer accounts.Viewer, r Revision) (P
 		case post.Body == body:
 			return nil
 		case !MayEdit(viewer, post.Post):
-			return locked()
+			return fixed(post.Post)
 		case post.Version != r.Version:
 			return changedMeanwhile(post, body)
-		}
-		if !sameQuotes(post.Body, body) {
-			if err := deleteQuote(ctx, tx, post.ID); err != nil {
-				return err
-			}
 		}
 		if edited.Notices, err = words.Match(ctx, tx, withTitle(post.Title, body)); err != nil {
 			return err
 		}
-		if err := replaceNotices(ctx, tx, post.ID, edited.Notices); err != nil {
-			return err
-		}
-		return updateBody(ctx, tx, post.ID, edited)
+		return f.change(ctx, tx, post, edited)
 	})
 	if err != nil {
 		return Place{}, fmt.Errorf("editing the post: %w", err)
@@ -272,6 +284,22 @@ func (f *Forum) Edit(ctx context.Context, viewer accounts.Viewer, r Revision) (P
 	place, err := f.place(ctx, viewer, r.PostID)
 	place.Crisis = crisis(edited.Notices)
 	return place, err
+}
+
+// change stores a post's new words, and what follows from them.
+func (f *Forum) change(ctx context.Context, tx *db.Tx, post lockedPost, edited newPost) error {
+	if !sameQuotes(post.Body, edited.Body) {
+		if err := deleteQuote(ctx, tx, post.ID); err != nil {
+			return err
+		}
+	}
+	if err := replaceNotices(ctx, tx, post.ID, edited.Notices); err != nil {
+		return err
+	}
+	if err := updateBody(ctx, tx, post.ID, edited); err != nil {
+		return err
+	}
+	return f.alarm(ctx, tx, post.ID, edited.Notices)
 }
 
 func changedMeanwhile(post lockedPost, yours string) error {
@@ -289,7 +317,8 @@ func (f *Forum) Delete(ctx context.Context, viewer accounts.Viewer, postID int64
 		if err != nil || post.Deleted() {
 			return err
 		}
-		return deletePost(ctx, tx, post, now)
+		post.DeletedAt = now
+		return updateStanding(ctx, tx, post.Post)
 	})
 	if err != nil {
 		return Place{}, fmt.Errorf("deleting the post: %w", err)
@@ -297,16 +326,18 @@ func (f *Forum) Delete(ctx context.Context, viewer accounts.Viewer, postID int64
 	return f.place(ctx, viewer, postID)
 }
 
-// lockOwn holds a post that the viewer wrote, standing or not. Somebody else's is forbidden while it stands, and else as
-// missing as one that the viewer may not read.
+// lockOwn holds a post that the viewer wrote, deleted or not. Somebody else's is forbidden while the viewer may see it, and
+// else as missing as any other.
 func lockOwn(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (lockedPost, error) {
 	post, err := lockPost(ctx, tx, id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return lockedPost{}, err
-	case !MaySee(viewer, Thread{Audience: post.Audience, HiddenAt: post.HiddenAt}), post.Deleted() && post.AuthorID != viewer.ID:
+	}
+	own := member(viewer) && post.AuthorID == viewer.ID
+	switch {
+	case !MaySee(viewer, post.Thread), post.Removed(), !own && !MayReadPost(viewer, post.Post):
 		return lockedPost{}, fault.Missing()
-	case !post.Deleted() && !MayDelete(viewer, post.Post):
+	case !own:
 		return lockedPost{}, notYours()
 	}
 	return post, nil
@@ -314,6 +345,14 @@ func lockOwn(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (
 
 func notYours() error {
 	return fault.New(fault.Forbidden, "Only the one who wrote it can change it.")
+}
+
+// fixed says why the author's own post cannot be changed.
+func fixed(p Post) error {
+	if p.Hidden() {
+		return fault.New(fault.Forbidden, "A moderator has hidden this post: you can take it away, and not change it.")
+	}
+	return locked()
 }
 
 func locked() error {

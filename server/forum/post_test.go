@@ -216,7 +216,7 @@ func TestAThreadStandsWithoutItsFirstPost(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := h.page(guest, thread, 0)
-	if page.Thread.Opened() || page.Thread.Posts != 1 || page.Thread.Replies != 1 || !slices.Equal(numbers(page.Posts), []int{2}) {
+	if page.Opened() || page.Thread.Posts != 1 || page.Thread.Replies != 1 || !slices.Equal(numbers(page.Posts), []int{2}) {
 		t.Errorf("without its first post: %+v", page.Thread)
 	}
 }

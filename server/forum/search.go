@@ -76,7 +76,7 @@ func (f *Forum) Search(ctx context.Context, viewer accounts.Viewer, q Query) (Fo
 	}
 	look := func(read *db.Statement) error {
 		found.Hits = make([]Hit, 0, hitsPerPage+1)
-		return read.Scan(ctx, &found.Hits, sight(viewer), found.Words, from.at, from.id, q.Category, author, string(q.Label), hitsPerPage+1)
+		return read.Scan(ctx, &found.Hits, sight(viewer), found.Words, from.at, from.id, q.Category, author, string(q.Label), hitsPerPage+1, f.clock())
 	}
 	if err := look(f.reads.search); err != nil {
 		return Found{}, fmt.Errorf("searching: %w", err)

@@ -1,12 +1,5 @@
 package forum
 
-// found keeps every read of the search to threads t in categories c that the viewer may read; hidden ones are not searched,
-// by staff neither. standing is the same of posts s.
-const (
-	found    = `t.hidden_at IS NULL AND ` + readable
-	standing = `s.deleted_at IS NULL AND ` + found
-)
-
 // asked are the words as they were typed.
 const asked = `asked AS (SELECT $2::text AS words)`
 
@@ -20,7 +13,7 @@ const meant = `alike AS MATERIALIZED (
 		SELECT string_agg(coalesce((
 			SELECT k.word FROM alike k WHERE k.nth = w.nth AND coalesce(
 				(WITH s AS MATERIALIZED (
-					SELECT s.thread_id, s.deleted_at FROM posts s WHERE s.search @@ plainto_tsquery('simple', k.word) AND s.deleted_at IS NULL)
+					SELECT s.thread_id, s.stands FROM posts s WHERE s.search @@ plainto_tsquery('simple', k.word) AND s.stands)
 				SELECT true FROM s JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id WHERE ` + standing + ` LIMIT 1),
 				(SELECT true FROM threads t JOIN categories c ON c.id = t.category_id
 				WHERE t.search @@ plainto_tsquery('simple', k.word) AND t.posts > 0 AND ` + found + ` LIMIT 1))
@@ -43,21 +36,21 @@ func searching(asked string) string {
 		SELECT t.id, coalesce((SELECT string_agg('(' || has::text || ')', '&' ORDER BY nth) FROM term WHERE NOT t.search @@ has), '') AS rest
 		FROM query JOIN threads t ON t.search @@ query.any_of AND t.posts > 0
 	), resting AS MATERIALIZED (
-		SELECT r.rest, s.id, s.thread_id, s.author_id, s.label, s.created_at, s.deleted_at
+		SELECT r.rest, s.id, s.thread_id, s.author_id, s.label, s.created_at, s.stands
 		FROM (SELECT DISTINCT rest FROM titled WHERE rest <> '') r JOIN posts s ON s.search @@ r.rest::tsquery
-		WHERE s.deleted_at IS NULL
+		WHERE s.stands
 	), matched AS MATERIALIZED (
-		SELECT s.id, s.thread_id, s.author_id, s.label, s.created_at, s.deleted_at FROM query JOIN posts s ON s.search @@ query.all_of
-		WHERE s.deleted_at IS NULL
+		SELECT s.id, s.thread_id, s.author_id, s.label, s.created_at, s.stands FROM query JOIN posts s ON s.search @@ query.all_of
+		WHERE s.stands
 		UNION
-		SELECT s.id, s.thread_id, s.author_id, s.label, s.created_at, s.deleted_at
+		SELECT s.id, s.thread_id, s.author_id, s.label, s.created_at, s.stands
 		FROM resting s JOIN titled ON titled.id = s.thread_id AND titled.rest = s.rest
 		UNION
-		SELECT s.id, s.thread_id, s.author_id, s.label, s.created_at, s.deleted_at FROM titled JOIN posts s ON s.thread_id = titled.id
-		WHERE titled.rest = '' AND s.deleted_at IS NULL AND s.n = (
-			SELECT min(e.n) FROM posts e WHERE e.thread_id = titled.id AND e.deleted_at IS NULL)
+		SELECT s.id, s.thread_id, s.author_id, s.label, s.created_at, s.stands FROM titled JOIN posts s ON s.thread_id = titled.id
+		WHERE titled.rest = '' AND s.stands AND s.n = (
+			SELECT min(e.n) FROM posts e WHERE e.thread_id = titled.id AND e.stands)
 	), page AS (
-		SELECT s.id, s.thread_id, s.label, s.created_at, a.display_name AS author_name, a.handle AS author_handle,
+		SELECT s.id, s.thread_id, s.label, ` + verified("$9::timestamptz") + ` AS verified, s.created_at, a.display_name AS author_name, a.handle AS author_handle,
 			t.slug, t.title, c.name AS category_name, c.audience
 		FROM matched s JOIN people a ON a.id = s.author_id
 		JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
@@ -65,7 +58,7 @@ func searching(asked string) string {
 		AND ($6::text = '' OR a.handle_fold = $6) AND ($7::text = '' OR s.label = $7) AND ` + standing + `
 		ORDER BY s.created_at DESC, s.id DESC LIMIT $8
 	)
-	SELECT p.id, b.n, p.thread_id, p.label, p.created_at, p.author_name, p.author_handle, p.slug, p.category_name, p.audience,
+	SELECT p.id, b.n, p.thread_id, p.label, p.verified, p.created_at, p.author_name, p.author_handle, p.slug, p.category_name, p.audience,
 		asked.words,
 		ts_headline('english', ` + escapedText("p.title") + `, query.any_of, 'HighlightAll=true,` + marks + `') AS title,
 		ts_headline('english', ` + spokenText("b.html") + `, query.any_of, 'HighlightAll=true,` + marks + `') AS excerpt

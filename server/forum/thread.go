@@ -31,21 +31,18 @@ type Thread struct {
 	AuthorID     int64
 	AuthorName   string
 	AuthorHandle string
-	Posts        int // those that stand
+	Posts        int // those that everybody sees
 	Replies      int // those among them that are not the first
 	LastN        int `bun:"last_n"` // the highest number given
 	CreatedAt    time.Time
 	ActiveAt     time.Time // when somebody last wrote in it
 	PinnedAt     time.Time `bun:",nullzero"` // what moderators did to it; zero where they did not
 	LockedAt     time.Time `bun:",nullzero"`
-	HiddenAt     time.Time `bun:",nullzero"`
+	Judgement
 }
 
 // Path is the thread's address.
 func (t Thread) Path() string { return threadPath(t.ID, t.Slug) }
-
-// Opened reports whether the first post still stands; without it the thread goes on below a line that says so.
-func (t Thread) Opened() bool { return t.Posts > t.Replies }
 
 // MembersOnly reports whether guests know nothing of it.
 func (t Thread) MembersOnly() bool { return t.Audience == Members }
@@ -55,9 +52,6 @@ func (t Thread) Pinned() bool { return !t.PinnedAt.IsZero() }
 
 // Locked reports whether members can no longer write in it.
 func (t Thread) Locked() bool { return !t.LockedAt.IsZero() }
-
-// Hidden reports whether nobody but staff knows of it.
-func (t Thread) Hidden() bool { return !t.HiddenAt.IsZero() }
 
 func threadPath(id int64, slug string) string { return fmt.Sprintf("/t/%d/%s", id, slug) }
 
@@ -133,49 +127,55 @@ func (f *Forum) Waiting(ctx context.Context, viewer accounts.Viewer, limit int) 
 
 // Page is one page of a thread: its visible posts after a number.
 type Page struct {
-	Thread Thread
-	Posts  []Post
-	After  int   // the number that the page begins after; 0 is the thread's start
-	Before int   // the number that the page before this one begins after; meaningful only where After > 0
-	More   bool  // there are further posts
-	Draft  Draft // what the viewer has written here and not sent
+	Thread  Thread
+	Posts   []Post
+	After   int   // the number that the page begins after; 0 is the thread's start
+	Before  int   // the number that the page before this one begins after; meaningful only where After > 0
+	Newest  int   // the number that the page of the newest posts begins after
+	More    bool  // there are further posts
+	Watched bool  // the viewer is told of replies
+	Draft   Draft // what the viewer has written here and not sent
 }
 
 // Next is the number after which the next page begins.
 func (p Page) Next() int { return p.Posts[len(p.Posts)-1].N }
+
+// Opened reports whether the thread's first post is there to be seen; without it the first page begins below a line that
+// says so.
+func (p Page) Opened() bool { return p.After > 0 || len(p.Posts) > 0 && p.Posts[0].N == 1 }
 
 // Page reads the visible posts of a thread after a number, and the viewer's draft.
 func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (Page, error) {
 	if after < 0 || after > math.MaxInt32 {
 		return Page{}, fault.Missing()
 	}
-	head, err := f.head(ctx, viewer, threadID, after)
+	head, err := f.head(ctx, viewer, threadID, after, postsPerPage)
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Thread: head.Thread, Before: head.Before, After: after, Posts: make([]Post, 0, postsPerPage+1)}
-	if err := f.reads.posts.Scan(ctx, &page.Posts, sight(viewer), threadID, after, postsPerPage+1, viewer.ID); err != nil {
-		return Page{}, fmt.Errorf("reading the posts: %w", err)
+	page := Page{Thread: head.Thread, Before: head.Before, Newest: head.Newest, Watched: head.Watched, After: after}
+	if page.Posts, err = f.posts(ctx, viewer, head.Thread, after, postsPerPage+1); err != nil {
+		return Page{}, err
 	}
 	if page.More = len(page.Posts) > postsPerPage; page.More {
 		page.Posts = page.Posts[:postsPerPage]
-	}
-	for i := range page.Posts {
-		page.Posts[i].Locked = head.Locked()
 	}
 	page.Draft, err = f.draft(ctx, viewer, replyTarget(threadID))
 	return page, err
 }
 
-// head is a thread with where the page before this one begins.
+// head is a thread with where pages of it begin, and whether the viewer watches it.
 type head struct {
 	Thread
-	Before int
+	Before  int // the page that ends with the number which was asked for
+	Newest  int // the page that ends with the newest post
+	Watched bool
 }
 
-func (f *Forum) head(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (head, error) {
+// head reads a thread, and where the pages of so many posts begin around the one after a number.
+func (f *Forum) head(ctx context.Context, viewer accounts.Viewer, threadID int64, after, perPage int) (head, error) {
 	var h head
-	switch err := f.reads.thread.Scan(ctx, &h, sight(viewer), threadID, after, postsPerPage); {
+	switch err := f.reads.thread.Scan(ctx, &h, sight(viewer), viewer.ID, threadID, after, perPage); {
 	case db.IsMissing(err):
 		return head{}, fault.Missing()
 	case err != nil:
@@ -184,9 +184,21 @@ func (f *Forum) head(ctx context.Context, viewer accounts.Viewer, threadID int64
 	return h, nil
 }
 
+// posts reads those of a thread that the viewer may see, after a number.
+func (f *Forum) posts(ctx context.Context, viewer accounts.Viewer, thread Thread, after, limit int) ([]Post, error) {
+	posts := make([]Post, 0, limit)
+	if err := f.reads.posts.Scan(ctx, &posts, sight(viewer), viewer.ID, thread.ID, after, limit, f.clock()); err != nil {
+		return nil, fmt.Errorf("reading the posts: %w", err)
+	}
+	for i := range posts {
+		posts[i].Locked = thread.Locked()
+	}
+	return posts, nil
+}
+
 // Thread reads what a thread is called and where it stands, without its posts.
 func (f *Forum) Thread(ctx context.Context, viewer accounts.Viewer, id int64) (Thread, error) {
-	h, err := f.head(ctx, viewer, id, 0)
+	h, err := f.head(ctx, viewer, id, 0, postsPerPage)
 	return h.Thread, err
 }
 
@@ -212,17 +224,12 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 		return Thread{}, err
 	}
 	first := f.written(viewer, body)
+	begun := newThread{
+		CategoryID: category.ID, AuthorID: viewer.ID, Title: title, Slug: text.Slug(title), Key: o.Key, CreatedAt: first.CreatedAt,
+	}
 	var id int64
-	err = f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		var fresh bool
-		id, fresh, err = insertThread(ctx, tx, newThread{
-			CategoryID: category.ID, AuthorID: viewer.ID, Title: title, Slug: text.Slug(title), Key: o.Key, CreatedAt: first.CreatedAt,
-		})
-		if err != nil || !fresh {
-			return err
-		}
-		first.ThreadID, first.N = id, 1
-		if err := addFirst(ctx, tx, first, title); err != nil {
+	err = f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if id, err = f.addThread(ctx, tx, viewer, begun, first); err != nil {
 			return err
 		}
 		return deleteDraft(ctx, tx, viewer.ID, openingTarget(category.Slug))
@@ -233,16 +240,24 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 	return f.Thread(ctx, viewer, id)
 }
 
-// addFirst adds the post that a thread opens with; what the title says is said in it.
-func addFirst(ctx context.Context, tx *db.Tx, first newPost, title string) (err error) {
-	if first.Notices, err = words.Match(ctx, tx, withTitle(title, first.Body)); err != nil {
-		return err
+// addThread adds a thread and the post that it opens with; what the title says is said in that.
+func (f *Forum) addThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, begun newThread, first newPost) (int64, error) {
+	if err := f.admit(ctx, tx, viewer); err != nil {
+		return taken(err, func() (int64, error) { return threadByKey(ctx, tx, begun) })
 	}
-	id, _, err := insertPost(ctx, tx, first)
+	id, fresh, err := insertThread(ctx, tx, begun)
+	if err != nil || !fresh {
+		return id, err
+	}
+	first.ThreadID, first.N = id, 1
+	if first.Notices, err = words.Match(ctx, tx, withTitle(begun.Title, first.Body)); err != nil {
+		return 0, err
+	}
+	postID, _, err := insertPost(ctx, tx, first)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return insertNotices(ctx, tx, id, first.Notices)
+	return id, f.posted(ctx, tx, postID, first)
 }
 
 // readOpening gives the words as they are kept, or each field's fault.
@@ -261,10 +276,35 @@ func readOpening(o Opening) (title, body string, err error) {
 
 // closed is the answer to whoever may not write there; to whoever may not even read there it is that there is nothing.
 func closed(viewer accounts.Viewer, t Thread) error {
-	if !MaySee(viewer, t) {
+	switch {
+	case !MaySee(viewer, t):
 		return fault.Missing()
+	case viewer.Guest():
+		return signInFirst()
 	}
-	return signInFirst()
+	return locked()
+}
+
+// admit lets the viewer write in this transaction, or says why not. What guests may not even know of is missing for them,
+// and they are sent to sign in for the rest: that is judged where the thread is read.
+func (f *Forum) admit(ctx context.Context, tx *db.Tx, viewer accounts.Viewer) error {
+	if viewer.Guest() {
+		return nil
+	}
+	return accounts.Admit(ctx, tx, viewer, f.now())
+}
+
+// taken is what the same key made before its author was refused: a form that is sent again gets its first answer. Where it
+// made nothing, the refusal stands.
+func taken(refusal error, byKey func() (int64, error)) (int64, error) {
+	if !fault.Is(refusal, fault.Forbidden) {
+		return 0, refusal
+	}
+	id, err := byKey()
+	if db.IsMissing(err) {
+		return 0, refusal
+	}
+	return id, err
 }
 
 func signInFirst() error {

@@ -114,7 +114,7 @@ func TestListing(t *testing.T) {
 		}
 	}
 	taken, err := h.Page(t.Context(), guest, gone.ID, 0)
-	if err != nil || taken.Thread.Opened() || len(taken.Posts) != 0 {
+	if err != nil || taken.Opened() || len(taken.Posts) != 0 {
 		t.Errorf("the thread without posts: %+v, %v", taken, err)
 	}
 	waiting, err := h.Waiting(t.Context(), guest, 10)

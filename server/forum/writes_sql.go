@@ -42,8 +42,14 @@ func insertThread(ctx context.Context, tx *db.Tx, t newThread) (id int64, fresh 
 	if !db.IsMissing(err) {
 		return id, true, err
 	}
-	err = tx.NewRaw(`SELECT id FROM threads WHERE author_id = ? AND key = ?`, t.AuthorID, t.Key).Scan(ctx, &id)
+	id, err = threadByKey(ctx, tx, t)
 	return id, false, err
+}
+
+// threadByKey finds the thread that the author began with the same key before.
+func threadByKey(ctx context.Context, tx *db.Tx, t newThread) (id int64, err error) {
+	err = tx.NewRaw(`SELECT id FROM threads WHERE author_id = ? AND key = ?`, t.AuthorID, t.Key).Scan(ctx, &id)
+	return id, err
 }
 
 // insertPost gives the post's id and whether it is fresh; one that the author made with the same key is not.
@@ -76,34 +82,40 @@ func countReply(ctx context.Context, tx *db.Tx, p newPost) error {
 // moved while this waited, a join would find no row.
 func lockThread(ctx context.Context, tx *db.Tx, id int64) (Thread, error) {
 	var t Thread
-	err := tx.NewRaw(`SELECT t.id, t.author_id, t.last_n, t.pinned_at, t.locked_at, t.hidden_at,
+	err := tx.NewRaw(`SELECT t.id, t.author_id, t.last_n, t.pinned_at, t.locked_at, t.hidden_at, t.removed_at,
 		(SELECT c.slug FROM categories c WHERE c.id = t.category_id) AS category_slug,
 		(SELECT c.audience FROM categories c WHERE c.id = t.category_id) AS audience
 		FROM threads t WHERE t.id = ? FOR NO KEY UPDATE OF t`, id).Scan(ctx, &t)
 	return t, missing(err)
 }
 
-// updateStanding stores what moderators did to a thread.
-func updateStanding(ctx context.Context, tx *db.Tx, t Thread) error {
-	_, err := tx.NewRaw(`UPDATE threads SET category_id = (SELECT id FROM categories WHERE slug = ?), pinned_at = ?, locked_at = ?, hidden_at = ?
-		WHERE id = ?`, t.CategorySlug, bun.NullTime{Time: t.PinnedAt}, bun.NullTime{Time: t.LockedAt}, bun.NullTime{Time: t.HiddenAt}, t.ID).Exec(ctx)
+// updateThread stores what moderators did to a thread.
+func updateThread(ctx context.Context, tx *db.Tx, t Thread) error {
+	_, err := tx.NewRaw(`UPDATE threads SET category_id = (SELECT id FROM categories WHERE slug = ?), pinned_at = ?, locked_at = ?,
+		hidden_at = ?, removed_at = ? WHERE id = ?`, t.CategorySlug, bun.NullTime{Time: t.PinnedAt}, bun.NullTime{Time: t.LockedAt},
+		bun.NullTime{Time: t.HiddenAt}, bun.NullTime{Time: t.RemovedAt}, t.ID).Exec(ctx)
 	return err
+}
+
+// categoryID is the category that a thread is to be moved into.
+func categoryID(ctx context.Context, tx *db.Tx, slug string) (id int64, err error) {
+	err = tx.NewRaw(`SELECT id FROM categories WHERE slug = ?`, slug).Scan(ctx, &id)
+	return id, err
 }
 
 // lockedPost is a post's row, held with its thread's until the commit.
 type lockedPost struct {
 	Post
-	Audience Audience
-	Title    string    // the thread's, where the post opens it
-	HiddenAt time.Time `bun:",nullzero"` // the thread's
+	Thread Thread `bun:"embed:of_"` // its audience and standing alone
+	Title  string // the thread's, where the post opens it
 }
 
 func lockPost(ctx context.Context, tx *db.Tx, id int64) (lockedPost, error) {
 	var p lockedPost
-	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at,
-		(SELECT c.audience FROM categories c WHERE c.id = t.category_id) AS audience,
-		CASE WHEN s.n = 1 THEN t.title ELSE '' END AS title,
-		t.hidden_at, t.locked_at IS NOT NULL AS locked
+	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at, s.hidden_at, s.removed_at,
+		(SELECT c.audience FROM categories c WHERE c.id = t.category_id) AS of_audience,
+		t.hidden_at AS of_hidden_at, t.removed_at AS of_removed_at,
+		CASE WHEN s.n = 1 THEN t.title ELSE '' END AS title, t.locked_at IS NOT NULL AS locked
 		FROM threads t JOIN posts s ON s.thread_id = t.id
 		WHERE s.id = ? FOR NO KEY UPDATE OF t, s`, id).Scan(ctx, &p)
 	return p, missing(err)
@@ -116,10 +128,10 @@ func missing(err error) error {
 	return err
 }
 
-// standingPost is a post of this thread that stands.
+// standingPost is a post of this thread that everybody sees.
 func standingPost(ctx context.Context, tx *db.Tx, id, threadID int64) (Post, error) {
 	var p Post
-	err := tx.NewRaw(`SELECT id, body, version FROM posts WHERE id = ? AND thread_id = ? AND deleted_at IS NULL`,
+	err := tx.NewRaw(`SELECT id, body, version FROM posts WHERE id = ? AND thread_id = ? AND stands`,
 		id, threadID).Scan(ctx, &p)
 	return p, err
 }
@@ -131,12 +143,18 @@ func updateBody(ctx context.Context, tx *db.Tx, id int64, edited newPost) error 
 	return err
 }
 
-func deletePost(ctx context.Context, tx *db.Tx, p lockedPost, at time.Time) error {
-	if _, err := tx.NewRaw(`UPDATE posts SET deleted_at = ? WHERE id = ?`, at, p.ID).Exec(ctx); err != nil {
+// updateStanding stores what an author or a moderator did to a post, and counts its thread anew, so that nothing there
+// tells of a post that is not to be seen.
+func updateStanding(ctx context.Context, tx *db.Tx, p Post) error {
+	_, err := tx.NewRaw(`UPDATE posts SET deleted_at = ?, hidden_at = ?, removed_at = ? WHERE id = ?`,
+		bun.NullTime{Time: p.DeletedAt}, bun.NullTime{Time: p.HiddenAt}, bun.NullTime{Time: p.RemovedAt}, p.ID).Exec(ctx)
+	if err != nil {
 		return err
 	}
-	replies := min(p.N-1, 1) // the first post is not a reply
-	_, err := tx.NewRaw(`UPDATE threads SET posts = posts - 1, replies = replies - ? WHERE id = ?`, replies, p.ThreadID).Exec(ctx)
+	_, err = tx.NewRaw(`UPDATE threads t SET posts = s.posts, replies = s.replies, active_at = coalesce(s.last, t.created_at)
+		FROM (SELECT count(*) AS posts, count(*) FILTER (WHERE n > 1) AS replies, max(created_at) AS last
+			FROM posts WHERE thread_id = ?0 AND stands) s
+		WHERE t.id = ?0`, p.ThreadID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("counting the posts: %w", err)
 	}

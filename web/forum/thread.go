@@ -118,8 +118,5 @@ func pagePath(t forum.Thread, after int) string {
 	return fmt.Sprintf("%s?after=%d", t.Path(), after)
 }
 
-// newest is the address of the page with the thread's newest posts.
-func newest(t forum.Thread) string { return pagePath(t, max(0, t.LastN-20)) }
-
 // pageRef is the address of this page of the thread, ready for one more query field.
 func pageRef(p forum.Page) string { return fmt.Sprintf("%s?after=%d", p.Thread.Path(), p.After) }

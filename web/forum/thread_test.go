@@ -142,7 +142,7 @@ func TestThreadWithoutItsFirstPost(t *testing.T) {
 	if to != thread.Path() {
 		t.Errorf("deleting leads to %s", to)
 	}
-	if got := h.guest().get(to).want(http.StatusOK); !strings.Contains(got.body, "removed by the one who wrote it") {
+	if got := h.guest().get(to).want(http.StatusOK); !strings.Contains(got.body, "The first post is no longer here.") {
 		t.Error("nothing says why the first post is missing")
 	}
 }
