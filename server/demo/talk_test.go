@@ -80,7 +80,7 @@ func TestEveryMarkIsKnown(t *testing.T) {
 		"requests": "sees accepts declines",
 	}
 	heads := map[string]string{
-		"threads": "title category pinned locked specialty", "rooms": "room", "cases": "target", "requests": "from to",
+		"threads": "title category pinned specialty", "rooms": "room", "cases": "target", "requests": "from to",
 		"consultants": "handle name credential place waiting meets languages specialties fees confirmed joined",
 	}
 	for name, talk := range everything(t) {

@@ -4,10 +4,15 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
+	"firstdrops/server/audit"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/db"
 )
+
+// pinAfter is how long a pinned thread stands before its author, who is of the staff, pins it.
+const pinAfter = 5 * time.Minute
 
 func (c *community) gatherThreads() error {
 	talks, err := read("threads")
@@ -17,6 +22,11 @@ func (c *community) gatherThreads() error {
 	for _, t := range talks {
 		for i, s := range t.said {
 			c.then(s.age, s.where, func(ctx context.Context, tx *db.Tx) error { return c.write(ctx, tx, t, s, i+1) })
+		}
+		if first := t.said[0]; t.value("pinned") != "" {
+			c.then(first.age-pinAfter, first.where, func(ctx context.Context, tx *db.Tx) error {
+				return c.forum.Carry(ctx, tx, c.people[first.handle].Viewer, forum.Order{Verb: audit.Pin, ThreadID: c.threads[t.name], Reason: audit.Care})
+			})
 		}
 	}
 	return nil

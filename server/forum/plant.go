@@ -34,7 +34,7 @@ func (f *Forum) PlantThread(ctx context.Context, tx *db.Tx, s Seedling) (threadI
 		return 0, 0, fmt.Errorf("planting a thread in %q: %w", s.Category, err)
 	}
 	first := f.written(s.Author, body)
-	first.N = 1
+	first.N, first.Planted = 1, true
 	first.ThreadID, _, err = insertThread(ctx, tx, newThread{
 		CategoryID: category.ID, AuthorID: s.Author.ID, Title: title, Slug: text.Slug(title), Key: uuid.New(), CreatedAt: first.CreatedAt,
 	})
@@ -47,7 +47,7 @@ func (f *Forum) PlantThread(ctx context.Context, tx *db.Tx, s Seedling) (threadI
 	if postID, _, err = insertPost(ctx, tx, first); err != nil {
 		return 0, 0, err
 	}
-	return first.ThreadID, postID, insertNotices(ctx, tx, postID, first.Notices)
+	return first.ThreadID, postID, f.posted(ctx, tx, postID, first)
 }
 
 // PlantPost is Reply in the transaction that fills the demo, as PlantThread is Start.
@@ -57,6 +57,7 @@ func (f *Forum) PlantPost(ctx context.Context, tx *db.Tx, s Seedling) (postID in
 		return 0, fmt.Errorf("planting a post: %s", wrong)
 	}
 	post := f.written(s.Author, body)
+	post.Planted = true
 	post.ThreadID, post.ReplyTo, post.Key = s.ThreadID, s.ReplyTo, uuid.NullUUID{UUID: uuid.New(), Valid: true}
 	if post.Notices, err = words.Match(ctx, tx, body); err != nil {
 		return 0, err
@@ -65,5 +66,5 @@ func (f *Forum) PlantPost(ctx context.Context, tx *db.Tx, s Seedling) (postID in
 	if s.Quotes {
 		quote.PostID = s.ReplyTo
 	}
-	return addReply(ctx, tx, s.Author, post, quote)
+	return f.addReply(ctx, tx, s.Author, post, quote)
 }
