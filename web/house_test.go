@@ -80,7 +80,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	queue, err := jobs.NewQueue(h.db)
 	h.must(err)
 	h.accounts, h.forum = accounts.New(h.db, queue, news, now), forum.New(h.db, queue, now)
-	h.chat, err = chat.New(h.db, news, nil, now)
+	h.chat, err = chat.New(h.db, queue, news, nil, now)
 	h.must(err)
 	t.Cleanup(h.chat.Close)
 	sockets, err := live.New(h.chat, h.accounts, news, live.Config{Origin: h.base.String(), Now: now})

@@ -119,7 +119,7 @@ func (n *node) open(ctx context.Context) error {
 		Base:    c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}
-	if err := n.openRooms(database, news, &deps); err != nil {
+	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
 	n.failed = make(chan error, 2)
@@ -182,12 +182,12 @@ func (n *node) startJobs(ctx context.Context, target db.Target, people *accounts
 	return folder, nil
 }
 
-func (n *node) openRooms(database *db.DB, news *bus.Bus, deps *web.Deps) error {
+func (n *node) openRooms(database *db.DB, queue *jobs.Queue, news *bus.Bus, deps *web.Deps) error {
 	limiter := chat.NewSendLimiter()
 	if !n.config.Limited {
 		limiter = nil
 	}
-	rooms, err := chat.New(database, news, limiter, time.Now)
+	rooms, err := chat.New(database, queue, news, limiter, time.Now)
 	if err != nil {
 		return err
 	}

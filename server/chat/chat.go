@@ -1,9 +1,9 @@
 // Package chat is the live rooms: what is said in them, in which order, and who hears it.
 //
 // Owns: rooms, room_counters, messages, read_markers.
-// Emits, as hints on the bus: that a room has a new seq, who is present, who types, how far a person
+// Emits the job Alarmed; and as hints on the bus: that a room has a new seq, who is present, who types, how far a person
 // has read. Postgres is the room's log; a lost hint delays and loses nothing.
-// Not here: sockets (web/live), pages (web/chat), who may be here at all (accounts).
+// Not here: sockets (web/live), pages (web/chat), who may be here at all (accounts), which words tell of danger (words).
 package chat
 
 import (
@@ -15,7 +15,9 @@ import (
 	"github.com/google/uuid"
 
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/ratelimit"
+	"firstdrops/server/words"
 )
 
 // Bus is the way to the other nodes: platform/bus, and in the tests one that loses, doubles and
@@ -30,11 +32,13 @@ type Bus interface {
 // Chat is the rooms of one node.
 type Chat struct {
 	db       *db.DB
+	queue    *jobs.Queue
 	bus      Bus
 	now      func() time.Time
 	node     string // tells our own hints from the others'
 	queries  queries
 	sends    *ratelimit.Limiter
+	lookout  *words.Lookout
 	ctx      context.Context // ends with the node
 	stop     context.CancelFunc
 	mu       sync.Mutex // held while work begins, so that none begins once the node is closed
@@ -48,11 +52,11 @@ type Chat struct {
 
 // New joins the rooms to the bus; from then on no hint is missed. sends limits each person's
 // messages; nil lifts the limit.
-func New(database *db.DB, bus Bus, sends *ratelimit.Limiter, now func() time.Time) (*Chat, error) {
+func New(database *db.DB, queue *jobs.Queue, bus Bus, sends *ratelimit.Limiter, now func() time.Time) (*Chat, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	c := &Chat{
-		db: database, bus: bus, now: now, node: uuid.NewString(), queries: prepare(database), sends: sends,
-		ctx: ctx, stop: stop,
+		db: database, queue: queue, bus: bus, now: now, node: uuid.NewString(), queries: prepare(database), sends: sends,
+		lookout: words.NewLookout(database, now), ctx: ctx, stop: stop,
 	}
 	c.desks.open = map[string]*desk{}
 	c.feeds.open = map[int64]*feed{}

@@ -2,11 +2,14 @@ package chat
 
 import "firstdrops/server/platform/db"
 
+// stands is what is true of a message that neither its author nor a moderator took away.
+const stands = `(m.deleted_at IS NULL AND m.hidden_at IS NULL)`
+
 // messageColumns are what Message holds; the author's name is the one shown now. A removed message
 // leaves the database without its words.
 const messageColumns = `m.n, m.seq, m.rev, m.author_id, p.display_name AS author, m.label, m.at,
-	CASE WHEN m.deleted_at IS NULL THEN m.html ELSE '' END AS html, coalesce(m.re, 0) AS re,
-	m.edited_at IS NOT NULL AS edited, m.deleted_at IS NOT NULL AS deleted, m.cmid::text AS cmid`
+	CASE WHEN ` + stands + ` THEN m.html ELSE '' END AS html, coalesce(m.re, 0) AS re,
+	m.edited_at IS NOT NULL AS edited, NOT ` + stands + ` AS deleted, m.cmid::text AS cmid`
 
 const roomColumns = `r.id, r.slug, r.name, r.about, r.topic, c.n AS last_n, coalesce(k.n, 0) AS read_n`
 
@@ -14,6 +17,7 @@ const roomColumns = `r.id, r.slug, r.name, r.about, r.topic, c.n AS last_n, coal
 type queries struct {
 	rooms, room           *db.Statement
 	before, after, around *db.Statement
+	standing              *db.Statement
 	lock, judge, insert   *db.Statement
 	head, changed, behind *db.Statement
 	since, seqs           *db.Statement
@@ -43,6 +47,13 @@ func prepare(d *db.DB) queries {
 			(SELECT `+messageColumns+` FROM messages m JOIN people p ON p.id = m.author_id
 				WHERE m.room_id = $1 AND m.n < $2 ORDER BY m.n DESC LIMIT $4)
 			) both_sides ORDER BY n`),
+		standing: d.Prepare("messages that stand", `SELECT * FROM (
+			(SELECT `+messageColumns+` FROM messages m JOIN people p ON p.id = m.author_id
+				WHERE m.room_id = $1 AND m.n >= $2 AND `+stands+` ORDER BY m.n LIMIT $3)
+			UNION ALL
+			(SELECT `+messageColumns+` FROM messages m JOIN people p ON p.id = m.author_id
+				WHERE m.room_id = $1 AND m.n < $2 AND `+stands+` ORDER BY m.n DESC LIMIT $4)
+			) both_sides ORDER BY n`),
 		lock: d.Prepare("lock a room", `SELECT c.room_id, c.seq, c.n FROM room_counters c
 			JOIN rooms r ON r.id = c.room_id WHERE r.slug = $1 FOR UPDATE OF c`),
 		judge:  d.Prepare("judge sends", judgeSQL),
@@ -69,13 +80,15 @@ func prepare(d *db.DB) queries {
 }
 
 // judgeSQL looks at each queued send alone, with a snapshot taken after the room's row was locked:
-// was it said already, is the person still signed in, is there what it answers.
+// was it said already, is the person still signed in, may they write, is there what it answers. Nobody's standing is held
+// here: a decision that takes it may also change a message of this room, and would wait for us as we for it.
 const judgeSQL = `SELECT i.ord, coalesce(m.n, 0) AS n, coalesce(m.seq, 0) AS seq,
 		coalesce(m.at, 'epoch') AS at, s.id IS NOT NULL AS signed_in,
-		i.re = 0 OR r.n IS NOT NULL AS answers
+		p.muted_until, p.suspended_until, i.re = 0 OR r.n IS NOT NULL AS answers
 	FROM unnest($2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[])
 		WITH ORDINALITY AS i(author_id, cmid, session_id, re, ord)
 	LEFT JOIN messages m ON m.room_id = $1 AND m.author_id = i.author_id AND m.cmid = i.cmid
+	LEFT JOIN people p ON p.id = i.author_id
 	LEFT JOIN sessions s ON s.id = i.session_id AND s.person_id = i.author_id AND s.expires_at > $6
 	LEFT JOIN messages r ON r.room_id = $1 AND r.n = i.re
 	ORDER BY i.ord`
@@ -89,9 +102,10 @@ const insertSQL = `WITH said AS (
 	)
 	UPDATE room_counters SET seq = $12, n = $13 WHERE room_id = $1 RETURNING seq`
 
-// headSQL is a room as it stands: counters, state, and the labels above peer that are valid now of
-// those who spoke there lately.
+// headSQL is a room as it stands: counters, state, the labels above peer that are valid now of those who
+// spoke there lately, and how the reader stands.
 const headSQL = `SELECT r.id, r.topic, c.seq, c.n AS last_n, c.state_rev, coalesce(k.n, 0) AS read_n,
+		me.muted_until, me.suspended_until, coalesce(me.role, '') AS role,
 		(SELECT json_object_agg(spoken.display_name, spoken.label) FROM (
 			SELECT p.display_name, min(l.label) AS label
 			FROM (SELECT DISTINCT author_id FROM messages WHERE room_id = r.id AND n > c.n - 200) a
@@ -102,4 +116,5 @@ const headSQL = `SELECT r.id, r.topic, c.seq, c.n AS last_n, c.state_rev, coales
 	FROM rooms r
 	JOIN room_counters c ON c.room_id = r.id
 	LEFT JOIN read_markers k ON k.room_id = r.id AND k.person_id = $2
+	LEFT JOIN people me ON me.id = $2
 	WHERE r.slug = $1`

@@ -35,7 +35,7 @@ func newHouse(t testing.TB, people int) *house {
 	if test, ok := t.(*testing.T); ok {
 		h.T = test
 	}
-	h.people = accounts.New(h.db, nil, silence{}, time.Now)
+	h.people = accounts.New(h.db, testdb.Queue(t, h.db), silence{}, time.Now)
 	tokens, err := h.people.CreatePeople(t.Context(), people)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func (h *house) node(t testing.TB) *chat.Chat {
 		t.Fatal(err)
 	}
 	t.Cleanup(news.Close)
-	c, err := chat.New(h.db, news, nil, time.Now)
+	c, err := chat.New(h.db, testdb.Queue(t, h.db), news, nil, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +281,7 @@ func TestTooFast(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(news.Close)
-	limited, err := chat.New(h.db, news, chat.NewSendLimiter(), time.Now)
+	limited, err := chat.New(h.db, testdb.Queue(t, h.db), news, chat.NewSendLimiter(), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

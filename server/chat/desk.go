@@ -28,6 +28,7 @@ type send struct {
 	body   string
 	html   string
 	re     int64
+	crisis bool
 	done   func(Ack, error)
 
 	ack Ack
@@ -135,11 +136,12 @@ func (c *Chat) commit(slug string, batch []*send) {
 func (s *send) verdict(err error) (Ack, error) {
 	switch {
 	case err == nil:
+		s.ack.Crisis = s.crisis
 		return s.ack, s.err
 	case fault.KindOf(err) != 0:
-		return Ack{}, err
+		return Ack{Crisis: s.crisis}, err
 	default:
-		return Ack{}, busy(err)
+		return Ack{Crisis: s.crisis}, busy(err)
 	}
 }
 
@@ -156,14 +158,16 @@ type judgement struct {
 	At       time.Time
 	SignedIn bool
 	Answers  bool
+	accounts.Standing
 }
 
 // judge decides on each send alone and numbers those let in; one refusal never fails the batch.
 func (c *Chat) judge(ctx context.Context, tx *db.Tx, room locked, batch []*send) ([]*send, error) {
 	authors, cmids, sessions, answers := columns4(batch)
+	now := c.now()
 	var found []judgement
 	err := c.queries.judge.ScanTx(ctx, tx, &found, room.RoomID, pq.Array(authors), pq.Array(cmids),
-		pq.Array(sessions), pq.Array(answers), c.now())
+		pq.Array(sessions), pq.Array(answers), now)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +176,7 @@ func (c *Chat) judge(ctx context.Context, tx *db.Tx, room locked, batch []*send)
 	}
 	said := make([]*send, 0, len(batch))
 	numbered := map[sendKey]Ack{}
-	at := c.now().UTC().Truncate(time.Millisecond)
+	at := now.UTC().Truncate(time.Millisecond)
 	for i, s := range batch {
 		first, again := numbered[s.key()]
 		j := found[i]
@@ -185,6 +189,8 @@ func (c *Chat) judge(ctx context.Context, tx *db.Tx, room locked, batch []*send)
 			s.ack = first
 		case !j.SignedIn:
 			s.err = fault.New(fault.Forbidden, "You are no longer signed in here.").Coded(codeForbidden)
+		case j.Muted(now):
+			s.err = refusal(j.Standing, now)
 		case !j.Answers:
 			s.err = fault.New(fault.NotFound, "The message you answer is not there.").Coded(codeNotFound)
 		default:
@@ -217,9 +223,26 @@ func (c *Chat) write(ctx context.Context, tx *db.Tx, room locked, said []*send) 
 	}
 	last := said[len(said)-1].ack
 	var moved struct{ Seq int64 }
-	return c.queries.insert.ScanTx(ctx, tx, &moved, room.RoomID, pq.Array(ns), pq.Array(seqs),
+	err := c.queries.insert.ScanTx(ctx, tx, &moved, room.RoomID, pq.Array(ns), pq.Array(seqs),
 		pq.Array(authors), pq.Array(cmids), pq.Array(labels), pq.Array(bodies),
 		pq.Array(htmls), richtext.Version, last.At, pq.Array(answers), last.Seq, last.N)
+	if err != nil {
+		return err
+	}
+	return c.alarm(ctx, tx, room, said)
+}
+
+// alarm has a moderator look at those messages whose authors may be in danger.
+func (c *Chat) alarm(ctx context.Context, tx *db.Tx, room locked, said []*send) error {
+	for _, s := range said {
+		if !s.crisis {
+			continue
+		}
+		if err := c.queue.Insert(ctx, tx, Alarmed{RoomID: room.RoomID, N: s.ack.N}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // heard hands our own commit to this node's feed and tells the other nodes that there is news.

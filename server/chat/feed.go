@@ -64,7 +64,7 @@ func (e *event) seenBy(f *Following) *Object {
 	switch {
 	case e.wire.State != nil:
 		personal := e.wire
-		personal.State = e.wire.State.of(f.viewer.Name)
+		personal.State = e.wire.State.of(f.me)
 		return NewObject(personal)
 	case e.author != 0 && e.author == f.viewer.ID:
 		return e.own
@@ -102,6 +102,9 @@ func (f *feed) deliver(e event) {
 	f.seq = e.seq
 	if e.wire.M != nil {
 		f.lastN = max(f.lastN, e.wire.M.N)
+		if e.wire.M.Deleted {
+			f.forget(e.wire.M.N)
+		}
 	}
 	if len(f.ring) == ringSize {
 		f.ring = append(f.ring[:0], f.ring[ringSize/2:]...)
@@ -110,6 +113,15 @@ func (f *feed) deliver(e event) {
 	for follower := range f.followers {
 		if follower.live {
 			follower.give(&e)
+		}
+	}
+}
+
+// forget takes a removed message's words out of what joiners are given; the caller holds the lock.
+func (f *feed) forget(n int64) {
+	for i := range f.ring {
+		if m := f.ring[i].wire.M; m != nil && m.N == n {
+			f.ring[i] = f.nilEvent(f.ring[i].seq, f.lastN)
 		}
 	}
 }
@@ -289,11 +301,15 @@ func (f *feed) eventOf(rows []Message, head head, seq int64) event {
 		e.wire.K, e.wire.State = "state", &state
 		return e // encoded for each follower
 	default:
-		e.all = NewObject(wireNil{T: "ev", Room: f.slug, Seq: seq, K: "nil", LastN: head.LastN})
-		return e
+		return f.nilEvent(seq, head.LastN)
 	}
 	e.all = NewObject(e.wire)
 	return e
+}
+
+// nilEvent is a change that has no place of its own any more.
+func (f *feed) nilEvent(seq, lastN int64) event {
+	return event{seq: seq, all: NewObject(wireNil{T: "ev", Room: f.slug, Seq: seq, K: "nil", LastN: lastN})}
 }
 
 // head is a room as it stands.
@@ -305,6 +321,8 @@ type head struct {
 	StateRev int64
 	ReadN    int64           `bun:"read_n"`
 	Labels   json.RawMessage `bun:"type:json"`
+	Role     accounts.Role   // the reader's, and how they stand
+	accounts.Standing
 }
 
 func (c *Chat) head(ctx context.Context, slug string, viewer accounts.Viewer) (head, error) {
@@ -313,6 +331,15 @@ func (c *Chat) head(ctx context.Context, slug string, viewer accounts.Viewer) (h
 		return h, fmt.Errorf("reading a room's head: %w", err)
 	}
 	return h, nil
+}
+
+// me is who the reader is in the room.
+func (h head) me(name string, now time.Time) Me {
+	me := Me{Name: name, Mod: accounts.Viewer{Role: h.Role}.Staff()}
+	if h.Muted(now) {
+		me.MutedUntil = h.MutedUntil.UnixMilli()
+	}
+	return me
 }
 
 func (h head) state() State {

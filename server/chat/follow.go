@@ -39,6 +39,7 @@ type Following struct {
 	gone  bool
 	seq   int64 // the last seq given, or covered by the sync
 	readN int64 // how far this person has read, as far as this outlet knows
+	me    Me    // who they are in the room, as of the last look
 
 	asked          int64 // the cursor that the client came with
 	head           head
@@ -169,9 +170,13 @@ func (f *Following) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := closed(h.Standing, f.chat.now()); err != nil { // since the viewer was read
+		return err
+	}
 	f.head = h
 	f.feed.mu.Lock()
 	defer f.feed.mu.Unlock()
+	f.me = h.me(f.viewer.Name, f.chat.now())
 	if !f.feed.warm && !f.gone {
 		f.feed.warm, f.feed.seq = true, h.Seq
 	}
@@ -202,7 +207,7 @@ func (f *Following) rows(ctx context.Context) ([]WireMessage, bool, error) {
 
 func (f *Following) page(rows []WireMessage) wireSync {
 	return wireSync{
-		T: "sync", Room: f.feed.slug, Up: rows, State: f.head.state().of(f.viewer.Name),
+		T: "sync", Room: f.feed.slug, Up: rows, State: f.head.state().of(f.me),
 		Seq: f.asked, LastN: f.head.LastN, ReadN: f.head.ReadN,
 	}
 }

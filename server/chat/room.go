@@ -38,10 +38,13 @@ func (c *Chat) Rooms(ctx context.Context, viewer accounts.Viewer) ([]Room, error
 	return rooms, nil
 }
 
-// Room is one room by its slug; to guests there is none.
+// Room is one room by its slug; to guests there is none, and to the suspended it is closed.
 func (c *Chat) Room(ctx context.Context, viewer accounts.Viewer, slug string) (Room, error) {
 	if !mayRead(viewer) || !text.IsSlug(slug) {
 		return Room{}, fault.Missing()
+	}
+	if err := closed(viewer.Standing, c.now()); err != nil {
+		return Room{}, err
 	}
 	var room Room
 	err := c.queries.room.Scan(ctx, &room, slug, viewer.ID)

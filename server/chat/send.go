@@ -30,6 +30,7 @@ type Ack struct {
 	N, Seq int64
 	At     time.Time
 	Dup    bool // it was in already; these are its first numbers
+	Crisis bool // its author may be in danger, and should see at once who can help; told also where it was refused
 }
 
 // The codes of a refusal, from CHAT-PROTOCOL section 4.
@@ -65,6 +66,9 @@ func (c *Chat) Send(ctx context.Context, viewer accounts.Viewer, line Line) (Ack
 // order they were submitted. done is called once, from another goroutine or at once.
 func (c *Chat) Submit(viewer accounts.Viewer, line Line, done func(Ack, error)) {
 	s, err := c.compose(viewer, line)
+	if err == nil {
+		err = c.look(s)
+	}
 	if err != nil {
 		done(Ack{}, err)
 		return
@@ -100,6 +104,18 @@ func (c *Chat) compose(viewer accounts.Viewer, line Line) (*send, error) {
 	return &send{
 		viewer: viewer, cmid: cmid, re: line.Re, body: body, html: richtext.RenderMessage(body),
 	}, nil
+}
+
+// look sees whether the author may be in danger, by rules that may be a few seconds old: a message costs no statement for
+// it.
+func (c *Chat) look(s *send) error {
+	ctx, cancel := c.brief()
+	defer cancel()
+	var err error
+	if s.crisis, err = c.lookout.Crisis(ctx, s.body); err != nil {
+		return busy(err)
+	}
+	return nil
 }
 
 func busy(cause error) *fault.Error {

@@ -50,11 +50,13 @@ type State struct {
 
 // Me is the viewer's own part of a state.
 type Me struct {
-	Name string `json:"name"`
+	Name       string `json:"name"`
+	MutedUntil int64  `json:"muted_until,omitempty"` // unix ms
+	Mod        bool   `json:"mod,omitempty"`
 }
 
-func (s State) of(name string) *State {
-	s.Me = Me{Name: name}
+func (s State) of(me Me) *State {
+	s.Me = me
 	return &s
 }
 

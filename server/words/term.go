@@ -77,14 +77,21 @@ func follows(said []token, at int, steps []step) (end int, ok bool) {
 }
 
 // find looks for every rule's words in one pass over a text.
-func find(rules []Rule, text string) []Notice {
+func find(rules []Rule, text string) []Notice { return search{rules, termsOf(rules)}.find(text) }
+
+// search is rules made ready to look through many texts.
+type search struct {
+	rules []Rule
+	terms map[string][]term // by their first words
+}
+
+func (s search) find(text string) []Notice {
 	said := tokens(text)
-	terms := termsOf(rules)
 	dosed := doses(said)
-	found, strong := make([]bool, len(rules)), make([]bool, len(rules))
+	found, strong := make([]bool, len(s.rules)), make([]bool, len(s.rules))
 	for i, t := range said {
-		for _, sought := range terms[t.word] {
-			rule := rules[sought.rule]
+		for _, sought := range s.terms[t.word] {
+			rule := s.rules[sought.rule]
 			done := found[sought.rule] && (strong[sought.rule] || rule.DoseText == "")
 			// What somebody quotes from another is not their own distress.
 			if done || rule.Kind == Crisis && t.quoted {
@@ -97,7 +104,7 @@ func find(rules []Rule, text string) []Notice {
 		}
 	}
 	var notices []Notice
-	for i, rule := range rules {
+	for i, rule := range s.rules {
 		if found[i] {
 			notices = append(notices, Notice{Rule: rule, Dosed: strong[i]})
 		}

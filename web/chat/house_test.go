@@ -53,7 +53,7 @@ func open(t *testing.T, sends *ratelimit.Limiter) *house {
 	must(t, err)
 	t.Cleanup(nats.Close)
 	h.accounts = accounts.New(h.db, queue, nats, time.Now)
-	h.chat, err = chat.New(h.db, nats, sends, time.Now)
+	h.chat, err = chat.New(h.db, queue, nats, sends, time.Now)
 	must(t, err)
 	t.Cleanup(h.chat.Close)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.handler.ServeHTTP(w, r) }))

@@ -40,7 +40,7 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(wire.Close)
-	rooms, err := chat.New(database, wire, nil, time.Now)
+	rooms, err := chat.New(database, testdb.Queue(t, database), wire, nil, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ type house struct {
 func newHouse(t testing.TB, people int, signals accounts.Signals) *house {
 	t.Helper()
 	h := &house{TB: t, db: testdb.New(t)}
-	h.people = accounts.New(h.db, nil, signals, time.Now)
+	h.people = accounts.New(h.db, testdb.Queue(t, h.db), signals, time.Now)
 	var err error
 	if h.tokens, err = h.people.CreatePeople(t.Context(), people); err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func (h *house) node(news chat.Bus, limited bool) *node {
 		limiter = nil
 	}
 	var err error
-	if n.chat, err = chat.New(h.db, news, limiter, time.Now); err != nil {
+	if n.chat, err = chat.New(h.db, testdb.Queue(h, h.db), news, limiter, time.Now); err != nil {
 		h.Fatal(err)
 	}
 	if n.live, err = live.New(n.chat, h.people, news, live.Config{Origin: n.URL, Limited: limited, Now: time.Now}); err != nil {
