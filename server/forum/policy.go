@@ -1,6 +1,9 @@
 package forum
 
-import "firstdrops/server/accounts"
+import (
+	"firstdrops/server/accounts"
+	"firstdrops/server/platform/fault"
+)
 
 // MayRead says whether the viewer may know of what stands in a category of this audience. Reads ask the same in SQL, by
 // the clauses called open, readable and shown.
@@ -48,6 +51,29 @@ func MayReport(viewer accounts.Viewer, authorID int64) bool {
 // MayModerate says whether the viewer may act on the thread as a whole, whoever wrote it.
 func MayModerate(viewer accounts.Viewer, t Thread) bool {
 	return viewer.Staff() && MaySee(viewer, t)
+}
+
+// MayReact says whether the viewer may say something to the post without words: anybody but who wrote it.
+func MayReact(viewer accounts.Viewer, post Post) bool {
+	return member(viewer) && post.AuthorID != viewer.ID && MayReadPost(viewer, post)
+}
+
+// MaySeeQuestions says whether the viewer may read the consultants' queue.
+func MaySeeQuestions(viewer accounts.Viewer) bool {
+	return viewer.Label == accounts.IBCLC || viewer.Staff()
+}
+
+// speaking is the label that the viewer's words stand under: their own, or for staff also the moderators'.
+func speaking(viewer accounts.Viewer, as accounts.Label) (accounts.Label, error) {
+	switch {
+	case as == "":
+		return viewer.Label, nil
+	case as != accounts.AsModerator:
+		return "", fault.Field("as", "Nobody can speak under that label here.")
+	case !viewer.Staff():
+		return "", fault.New(fault.Forbidden, "Only moderators can speak as one. Your words are kept where you typed them.")
+	}
+	return as, nil
 }
 
 func member(viewer accounts.Viewer) bool { return !viewer.Guest() }

@@ -36,6 +36,7 @@ type Post struct {
 	AnsweredName string         // and who wrote it; empty where the viewer cannot see it
 	Quotes       bool           // it repeats words of that post
 	Notices      []words.Notice `bun:",type:jsonb"` // what the house says below it: on the pages of a thread
+	Reactions    []Reaction     `bun:",type:jsonb"` // what others said to it without words: on the pages of a thread
 	Locked       bool           // its thread is
 }
 
@@ -127,9 +128,10 @@ func (f *Forum) EditablePost(ctx context.Context, viewer accounts.Viewer, id int
 type Answer struct {
 	ThreadID int64
 	Body     string
-	Key      uuid.UUID // made with the form: the same again gives the same post
-	ReplyTo  int64     // a post of the same thread; 0 for the thread as a whole
-	Quote    Quote     // where quoted lines come from; the zero Quote where there are none
+	Key      uuid.UUID      // made with the form: the same again gives the same post
+	ReplyTo  int64          // a post of the same thread; 0 for the thread as a whole
+	Quote    Quote          // where quoted lines come from; the zero Quote where there are none
+	As       accounts.Label // AsModerator to speak as one; empty for the viewer's own label
 }
 
 // Reply adds a post under the thread's next number, and lets go of the draft. The same key again gives the place of the
@@ -139,10 +141,15 @@ func (f *Forum) Reply(ctx context.Context, viewer accounts.Viewer, a Answer) (Pl
 	if wrong != "" {
 		return Place{}, fault.Field("body", wrong)
 	}
+	label, err := speaking(viewer, a.As)
+	if err != nil {
+		return Place{}, err
+	}
 	post := f.written(viewer, body)
+	post.Label = label
 	post.ThreadID, post.ReplyTo, post.Key = a.ThreadID, a.ReplyTo, uuid.NullUUID{UUID: a.Key, Valid: true}
 	var id int64
-	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if err := f.admit(ctx, tx, viewer); err != nil {
 			id, err = taken(err, func() (int64, error) { return postByKey(ctx, tx, post) })
 			return err
@@ -184,6 +191,11 @@ func (f *Forum) addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer,
 	}
 	if err := countReply(ctx, tx, post); err != nil {
 		return 0, err
+	}
+	if post.Label == accounts.IBCLC {
+		if err := deleteTake(ctx, tx, post.ThreadID, viewer.ID); err != nil {
+			return 0, err
+		}
 	}
 	if err := deleteDraft(ctx, tx, viewer.ID, replyTarget(post.ThreadID)); err != nil {
 		return 0, err

@@ -33,7 +33,8 @@ func verified(moment string) string {
 const (
 	threadColumns = `SELECT t.id, t.slug, t.title, c.slug AS category_slug, c.name AS category_name, c.audience,
 		t.author_id, a.display_name AS author_name, a.handle AS author_handle,
-		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at, t.removed_at`
+		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at, t.removed_at,
+		t.language, t.specialty`
 	threadTables = ` FROM threads t JOIN categories c ON c.id = t.category_id JOIN people a ON a.id = t.author_id`
 
 	postColumns = `SELECT s.id, s.n, s.author_id, a.display_name AS author_name, a.handle AS author_handle,
@@ -51,7 +52,9 @@ type reads struct {
 	categories, category *db.Statement
 	listings             map[Sort]*db.Statement
 	latest, waiting      *db.Statement
-	thread, posts        *db.Statement
+	thread               *db.Statement
+	posts, answers       *db.Statement
+	questions            *db.Statement
 	post, place, lines   *db.Statement
 	draft                *db.Statement
 	search, searchMeant  *db.Statement
@@ -73,6 +76,19 @@ func pageUpTo(n string) string {
 		ORDER BY s.n DESC LIMIT $5) e), 0)`
 }
 
+// posts reads those posts of a thread that the viewer may see, after a number.
+func posts(which string) string {
+	return postColumns + `, s.thread_id, s.html, ` + verified("$6::timestamptz") + ` AS verified,
+		coalesce(q.quoted_post_id, s.reply_to, 0) AS answered_id, coalesce(r.n, 0) AS answered_n,
+		coalesce(ra.display_name, '') AS answered_name, q.post_id IS NOT NULL AS quotes, ` + notices + ` AS notices, ` + reactions + ` AS reactions
+		FROM posts s JOIN people a ON a.id = s.author_id
+		LEFT JOIN quotes q ON q.post_id = s.id
+		LEFT JOIN posts r ON r.id = coalesce(q.quoted_post_id, s.reply_to) AND ` + shown("r") + `
+		LEFT JOIN people ra ON ra.id = r.author_id
+		WHERE s.thread_id = (SELECT t.id FROM threads t JOIN categories c ON c.id = t.category_id WHERE t.id = $3 AND ` + readable + `)
+		AND ` + shown("s") + ` AND s.n > $4 AND ` + which + ` ORDER BY s.n LIMIT $5`
+}
+
 func prepareReads(d *db.DB) reads {
 	return reads{
 		categories: d.Prepare("forum.categories", `SELECT c.id, c.slug, c.name, c.about, c.audience,
@@ -92,18 +108,13 @@ func prepareReads(d *db.DB) reads {
 		waiting: d.Prepare("forum.waiting", threadColumns+threadTables+`
 			WHERE t.posts > 0 AND t.replies = 0 AND t.locked_at IS NULL AND `+found+`
 			ORDER BY t.created_at DESC, t.id DESC LIMIT $2`),
-		thread: d.Prepare("forum.thread", threadColumns+`, `+pageUpTo("$4::integer")+` AS before, `+pageUpTo("t.last_n")+` AS newest,
-			EXISTS (SELECT FROM watches w WHERE w.thread_id = t.id AND w.person_id = $2) AS watched`+threadTables+`
+		questions: d.Prepare("forum.questions", questions()),
+		thread: d.Prepare("forum.thread", threadColumns+takeColumns+`, (SELECT count(*) `+answers+`) AS answers,
+			`+pageUpTo("$4::integer")+` AS before, `+pageUpTo("t.last_n")+` AS newest,
+			EXISTS (SELECT FROM watches w WHERE w.thread_id = t.id AND w.person_id = $2) AS watched`+threadTables+takeTables+`
 			WHERE t.id = $3 AND `+readable),
-		posts: d.Prepare("forum.posts", postColumns+`, s.thread_id, s.html, `+verified("$6::timestamptz")+` AS verified,
-			coalesce(q.quoted_post_id, s.reply_to, 0) AS answered_id, coalesce(r.n, 0) AS answered_n,
-			coalesce(ra.display_name, '') AS answered_name, q.post_id IS NOT NULL AS quotes, `+notices+` AS notices
-			FROM posts s JOIN people a ON a.id = s.author_id
-			LEFT JOIN quotes q ON q.post_id = s.id
-			LEFT JOIN posts r ON r.id = coalesce(q.quoted_post_id, s.reply_to) AND `+shown("r")+`
-			LEFT JOIN people ra ON ra.id = r.author_id
-			WHERE s.thread_id = (SELECT t.id FROM threads t JOIN categories c ON c.id = t.category_id WHERE t.id = $3 AND `+readable+`)
-			AND `+shown("s")+` AND s.n > $4 ORDER BY s.n LIMIT $5`),
+		posts:   d.Prepare("forum.posts", posts("true")),
+		answers: d.Prepare("forum.answers", posts("(s.n = 1 OR s.label = 'ibclc' AND s.author_id <> "+asker+")")),
 		post: d.Prepare("forum.post", postColumns+`, s.thread_id, s.body, s.version, t.locked_at IS NOT NULL AS locked
 			FROM posts s JOIN people a ON a.id = s.author_id
 			JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id

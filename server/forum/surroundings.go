@@ -27,7 +27,7 @@ func (f *Forum) Context(ctx context.Context, viewer accounts.Viewer, postID int6
 	if err != nil {
 		return Thread{}, nil, err
 	}
-	posts, err := f.posts(ctx, viewer, head.Thread, head.Before, 2*postsAround+1)
+	posts, err := f.posts(ctx, viewer, f.reads.posts, head.Thread, head.Before, 2*postsAround+1)
 	if err != nil {
 		return Thread{}, nil, err
 	}
@@ -41,7 +41,7 @@ func (f *Forum) ThreadContext(ctx context.Context, viewer accounts.Viewer, threa
 	if err != nil {
 		return Thread{}, nil, err
 	}
-	posts, err := f.posts(ctx, viewer, thread, 0, postsAhead)
+	posts, err := f.posts(ctx, viewer, f.reads.posts, thread, 0, postsAhead)
 	return thread, posts, err
 }
 

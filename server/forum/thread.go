@@ -39,6 +39,7 @@ type Thread struct {
 	PinnedAt     time.Time `bun:",nullzero"` // what moderators did to it; zero where they did not
 	LockedAt     time.Time `bun:",nullzero"`
 	Judgement
+	Topic
 }
 
 // Path is the thread's address.
@@ -127,14 +128,17 @@ func (f *Forum) Waiting(ctx context.Context, viewer accounts.Viewer, limit int) 
 
 // Page is one page of a thread: its visible posts after a number.
 type Page struct {
-	Thread  Thread
-	Posts   []Post
-	After   int   // the number that the page begins after; 0 is the thread's start
-	Before  int   // the number that the page before this one begins after; meaningful only where After > 0
-	Newest  int   // the number that the page of the newest posts begins after
-	More    bool  // there are further posts
-	Watched bool  // the viewer is told of replies
-	Draft   Draft // what the viewer has written here and not sent
+	Thread   Thread
+	Posts    []Post
+	After    int   // the number that the page begins after; 0 is the thread's start
+	Before   int   // the number that the page before this one begins after; meaningful only where After > 0
+	Newest   int   // the number that the page of the newest posts begins after
+	More     bool  // there are further posts
+	Watched  bool  // the viewer is told of replies
+	Draft    Draft // what the viewer has written here and not sent
+	Answers  int   // how many answers a consultant wrote, under the label IBCLC
+	Verified bool  // of the posts it holds only these, and the first
+	Take     Take  // which consultant is writing one
 }
 
 // Next is the number after which the next page begins.
@@ -146,6 +150,17 @@ func (p Page) Opened() bool { return p.After > 0 || len(p.Posts) > 0 && p.Posts[
 
 // Page reads the visible posts of a thread after a number, and the viewer's draft.
 func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (Page, error) {
+	return f.page(ctx, viewer, f.reads.posts, threadID, after)
+}
+
+// Answers is Page with no posts but the first and those that a consultant wrote in answer, under the label IBCLC.
+func (f *Forum) Answers(ctx context.Context, viewer accounts.Viewer, threadID int64, after int) (Page, error) {
+	page, err := f.page(ctx, viewer, f.reads.answers, threadID, after)
+	page.Verified, page.Before = true, 0
+	return page, err
+}
+
+func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, read *db.Statement, threadID int64, after int) (Page, error) {
 	if after < 0 || after > math.MaxInt32 {
 		return Page{}, fault.Missing()
 	}
@@ -153,8 +168,11 @@ func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Thread: head.Thread, Before: head.Before, Newest: head.Newest, Watched: head.Watched, After: after}
-	if page.Posts, err = f.posts(ctx, viewer, head.Thread, after, postsPerPage+1); err != nil {
+	page := Page{
+		Thread: head.Thread, Before: head.Before, Newest: head.Newest, After: after,
+		Watched: head.Watched, Answers: head.Answers, Take: head.Take,
+	}
+	if page.Posts, err = f.posts(ctx, viewer, read, head.Thread, after, postsPerPage+1); err != nil {
 		return Page{}, err
 	}
 	if page.More = len(page.Posts) > postsPerPage; page.More {
@@ -164,9 +182,11 @@ func (f *Forum) Page(ctx context.Context, viewer accounts.Viewer, threadID int64
 	return page, err
 }
 
-// head is a thread with where pages of it begin, and whether the viewer watches it.
+// head is a thread with what its page says above the posts, and where pages of it begin.
 type head struct {
 	Thread
+	Take
+	Answers int
 	Before  int // the page that ends with the number which was asked for
 	Newest  int // the page that ends with the newest post
 	Watched bool
@@ -185,9 +205,9 @@ func (f *Forum) head(ctx context.Context, viewer accounts.Viewer, threadID int64
 }
 
 // posts reads those of a thread that the viewer may see, after a number.
-func (f *Forum) posts(ctx context.Context, viewer accounts.Viewer, thread Thread, after, limit int) ([]Post, error) {
+func (f *Forum) posts(ctx context.Context, viewer accounts.Viewer, read *db.Statement, thread Thread, after, limit int) ([]Post, error) {
 	posts := make([]Post, 0, limit)
-	if err := f.reads.posts.Scan(ctx, &posts, sight(viewer), viewer.ID, thread.ID, after, limit, f.clock()); err != nil {
+	if err := read.Scan(ctx, &posts, sight(viewer), viewer.ID, thread.ID, after, limit, f.clock()); err != nil {
 		return nil, fmt.Errorf("reading the posts: %w", err)
 	}
 	for i := range posts {
@@ -207,7 +227,9 @@ type Opening struct {
 	Category string // its slug
 	Title    string
 	Body     string
-	Key      uuid.UUID // made with the form: the same again gives the same thread
+	Key      uuid.UUID      // made with the form: the same again gives the same thread
+	As       accounts.Label // AsModerator to speak as one; empty for the viewer's own label
+	Topic
 }
 
 // Start begins a thread with its first post, and lets go of the draft.
@@ -224,8 +246,12 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 		return Thread{}, err
 	}
 	first := f.written(viewer, body)
+	if first.Label, err = speaking(viewer, o.As); err != nil {
+		return Thread{}, err
+	}
 	begun := newThread{
 		CategoryID: category.ID, AuthorID: viewer.ID, Title: title, Slug: text.Slug(title), Key: o.Key, CreatedAt: first.CreatedAt,
+		Topic: o.Topic,
 	}
 	var id int64
 	err = f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -264,7 +290,7 @@ func (f *Forum) addThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer
 func readOpening(o Opening) (title, body string, err error) {
 	title, titleFault := readTitle(o.Title)
 	body, bodyFault := readBody(o.Body)
-	faults := map[string]string{}
+	faults := o.Topic.faults()
 	if titleFault != "" {
 		faults["title"] = titleFault
 	}

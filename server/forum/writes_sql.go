@@ -20,6 +20,7 @@ type newThread struct {
 	Title, Slug          string
 	Key                  uuid.UUID
 	CreatedAt            time.Time
+	Topic
 }
 
 type newPost struct {
@@ -37,9 +38,9 @@ type newPost struct {
 // insertThread gives the thread's id and whether it is fresh; one that the author made with the same key is not. A new
 // thread counts the post that it opens with.
 func insertThread(ctx context.Context, tx *db.Tx, t newThread) (id int64, fresh bool, err error) {
-	err = tx.NewRaw(`INSERT INTO threads (category_id, author_id, title, slug, key, created_at, active_at, last_n, posts, replies)
-		VALUES (?, ?, ?, ?, ?, ?, ?, 1, 1, 0) ON CONFLICT (author_id, key) DO NOTHING RETURNING id`,
-		t.CategoryID, t.AuthorID, t.Title, t.Slug, t.Key, t.CreatedAt, t.CreatedAt).Scan(ctx, &id)
+	err = tx.NewRaw(`INSERT INTO threads (category_id, author_id, title, slug, key, created_at, active_at, language, specialty, last_n, posts, replies)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0) ON CONFLICT (author_id, key) DO NOTHING RETURNING id`,
+		t.CategoryID, t.AuthorID, t.Title, t.Slug, t.Key, t.CreatedAt, t.CreatedAt, t.Language, t.Specialty).Scan(ctx, &id)
 	if !db.IsMissing(err) {
 		return id, true, err
 	}
