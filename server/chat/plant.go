@@ -43,3 +43,11 @@ type planted struct {
 	cmid uuid.UUID
 	html string
 }
+
+// PlantOrder is Carry in the transaction that fills the demo, at a moment.
+func PlantOrder(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o Order, at time.Time) error {
+	if _, err := o.carry(ctx, tx, viewer, at); err != nil {
+		return fmt.Errorf("planting %s: %w", o.Verb, err)
+	}
+	return nil
+}
