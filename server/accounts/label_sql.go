@@ -23,3 +23,16 @@ func insertLabel(ctx context.Context, tx *db.Tx, personID int64, label Label, fr
 		VALUES (?, ?, ?, ?)`, personID, label, from, bun.NullTime{Time: until}).Exec(ctx)
 	return err
 }
+
+// endLabel cuts short what is worn at that moment, and drops what would begin later.
+func endLabel(ctx context.Context, tx *db.Tx, personID int64, label Label, at time.Time) error {
+	_, err := tx.NewRaw(`
+		DELETE FROM labels WHERE person_id = ? AND label = ? AND valid_from >= ?`, personID, label, at).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.NewRaw(`
+		UPDATE labels SET valid_until = ?2 WHERE person_id = ?0 AND label = ?1 AND (valid_until IS NULL OR valid_until > ?2)`,
+		personID, label, at).Exec(ctx)
+	return err
+}

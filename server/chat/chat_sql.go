@@ -108,7 +108,7 @@ const headSQL = `SELECT r.id, r.topic, c.seq, c.n AS last_n, c.state_rev, coales
 		me.muted_until, me.suspended_until, coalesce(me.role, '') AS role,
 		(SELECT json_object_agg(spoken.display_name, spoken.label) FROM (
 			SELECT p.display_name, min(l.label) AS label
-			FROM (SELECT DISTINCT author_id FROM messages WHERE room_id = r.id AND n > c.n - 200) a
+			FROM (SELECT DISTINCT author_id FROM messages WHERE room_id = r.id AND n > c.n - $4) a
 			JOIN people p ON p.id = a.author_id
 			JOIN labels l ON l.person_id = p.id AND l.valid_from <= $3
 				AND (l.valid_until IS NULL OR l.valid_until > $3)
