@@ -83,6 +83,31 @@ func (a *Accounts) SetRole(ctx context.Context, viewer Viewer, personID int64, r
 	return nil
 }
 
+// HoldAdministrator makes sure that the viewer is an administrator still, and holds their role and somebody else's until the
+// commit. Whoever decides about that person calls it first.
+func (a *Accounts) HoldAdministrator(ctx context.Context, tx *db.Tx, viewer Viewer, personID int64) error {
+	roles, err := lockRoles(ctx, tx, viewer.ID, personID)
+	if err != nil {
+		return fmt.Errorf("holding roles: %w", err)
+	}
+	if roles[viewer.ID] != Administrator {
+		return fault.Missing()
+	}
+	return nil
+}
+
+// MakeConsultant gives a member a consultant's role in the transaction of the administrator who found their credential true.
+// Who has another role keeps it.
+func (a *Accounts) MakeConsultant(ctx context.Context, tx *db.Tx, viewer Viewer, personID int64) error {
+	switch raised, err := raiseMember(ctx, tx, personID); {
+	case err != nil:
+		return fmt.Errorf("making a consultant: %w", err)
+	case !raised:
+		return nil
+	}
+	return audit.Write(ctx, tx, audit.Entry{At: a.now(), ActorID: viewer.ID, Verb: audit.MakeConsultant, Kind: audit.Person, ObjectID: personID})
+}
+
 // Names tells the people behind these ids, for those who may see who did what: staff.
 func (a *Accounts) Names(ctx context.Context, viewer Viewer, ids []int64) (map[int64]Person, error) {
 	if !viewer.Staff() {

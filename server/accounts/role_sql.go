@@ -45,3 +45,13 @@ func updateRole(ctx context.Context, tx *db.Tx, personID int64, role Role) error
 	_, err := tx.NewRaw(`UPDATE people SET role = ? WHERE id = ?`, role, personID).Exec(ctx)
 	return err
 }
+
+// raiseMember gives a member a consultant's role, and says whether it was a member.
+func raiseMember(ctx context.Context, tx *db.Tx, personID int64) (bool, error) {
+	result, err := tx.NewRaw(`UPDATE people SET role = ? WHERE id = ? AND role = ?`, Consultant, personID, Member).Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	raised, err := result.RowsAffected()
+	return raised > 0, err
+}

@@ -1,45 +1,34 @@
 // Package directory is where people find a lactation consultant: who they are, how they meet, whether they take somebody
 // now, and whether their credential is true.
 //
-// Owns: consultants with their places, credentials, and the requests that people write to them.
+// Owns: consultants with their places, credentials, and the requests that people write to them (tables consultants, places,
+// credentials, listing_words, contact_requests).
 // Emits: the jobs Applied, Judged, Contacted and Answered.
 // Not here: the label that a true credential gives (accounts, which this asks to grant it), the case that an application
-// opens (moderation), how people are told (notify), the pages (web/directory).
+// opens (moderation), how people are told (notify), what they answered in threads (forum), the pages (web/directory).
 package directory
 
-// Applied is the job of having an application checked: a first one, or a changed credential.
-type Applied struct {
-	ConsultantID int64 `json:"consultant_id"`
+import (
+	"time"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/jobs"
+)
+
+// Directory is the one door to consultants.
+type Directory struct {
+	db     *db.DB
+	queue  *jobs.Queue
+	people *accounts.Accounts
+	now    func() time.Time
+	reads  reads
 }
 
-// Kind names the job in River's table.
-func (Applied) Kind() string { return "directory.applied" }
-
-// Judged is the job of telling a consultant that their credential was verified, or why it was not.
-type Judged struct {
-	ConsultantID int64 `json:"consultant_id"`
-	PersonID     int64 `json:"person_id"`
-	Verified     bool  `json:"verified"`
+// New makes a Directory on a migrated database; now is the clock, so that tests may own it.
+func New(database *db.DB, queue *jobs.Queue, people *accounts.Accounts, now func() time.Time) *Directory {
+	return &Directory{db: database, queue: queue, people: people, now: now, reads: prepareReads(database)}
 }
 
-// Kind names the job in River's table.
-func (Judged) Kind() string { return "directory.judged" }
-
-// Contacted is the job of telling a consultant that somebody wrote to them.
-type Contacted struct {
-	RequestID int64 `json:"request_id"`
-	PersonID  int64 `json:"person_id"` // the consultant's
-}
-
-// Kind names the job in River's table.
-func (Contacted) Kind() string { return "directory.contacted" }
-
-// Answered is the job of telling a person that the consultant has accepted or declined their request.
-type Answered struct {
-	RequestID int64 `json:"request_id"`
-	PersonID  int64 `json:"person_id"` // who asked
-	Accepted  bool  `json:"accepted"`
-}
-
-// Kind names the job in River's table.
-func (Answered) Kind() string { return "directory.answered" }
+// clock is the present as Postgres keeps it, in microseconds.
+func (d *Directory) clock() time.Time { return d.now().UTC().Truncate(time.Microsecond) }

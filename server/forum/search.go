@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
@@ -61,7 +60,7 @@ type Found struct {
 // looks once more for the words that they may have been meant as. In a category that is not there, or not for the viewer,
 // there is nothing to find.
 func (f *Forum) Search(ctx context.Context, viewer accounts.Viewer, q Query) (Found, error) {
-	words, capped := readQuery(q.Words)
+	words, capped := text.Words(q.Words, MaxQuery, maxQueryWords)
 	found := Found{Words: strings.Join(words, " "), Capped: capped}
 	from, err := parseCursor(q.Before)
 	if err != nil || !knownFilters(q) || (q.Before != "" && from.pinned) { // nothing is pinned in a search
@@ -103,19 +102,6 @@ func (f *Found) turn() {
 		last := f.Hits[hitsPerPage-1]
 		f.Next = cursor{at: last.CreatedAt, id: last.ID}.String()
 	}
-}
-
-// readQuery takes the words out of what was typed, and says whether some were let be.
-func readQuery(typed string) (words []string, capped bool) {
-	runes := []rune(strings.ToValidUTF8(typed, " "))
-	if capped = len(runes) > MaxQuery; capped {
-		runes = runes[:MaxQuery]
-	}
-	words = strings.FieldsFunc(string(runes), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) })
-	if len(words) > maxQueryWords {
-		words, capped = words[:maxQueryWords], true
-	}
-	return words, capped
 }
 
 // knownFilters says whether the filters are ones that a page offers.

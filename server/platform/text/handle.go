@@ -40,7 +40,7 @@ func Handle(s string) (handle, folded string, err error) {
 	if !handleCharacters(handle) {
 		return "", "", ErrHandleCharacter
 	}
-	if !oneAlphabet(handle) {
+	if !OneAlphabet(handle) {
 		return "", "", ErrHandleScripts
 	}
 	return handle, Fold(handle), nil
@@ -78,9 +78,10 @@ var together = [][]string{
 	{"Latin", "Han", "Bopomofo"},
 }
 
-func oneAlphabet(handle string) bool {
+// OneAlphabet tells whether a word keeps to one alphabet, so that its letters are what they look like.
+func OneAlphabet(word string) bool {
 	var found []string
-	for _, r := range handle {
+	for _, r := range word {
 		script := scriptOf(r)
 		if script != "" && !slices.Contains(found, script) {
 			found = append(found, script)

@@ -22,7 +22,10 @@ func IsSlug(s string) bool { return slugShape.MatchString(s) }
 
 // Slug makes the readable end of a thread's address from its title: lower-case ASCII letters, digits and single
 // hyphens, at most 60 bytes, cut after a word. A title without any such letter gives "thread".
-func Slug(title string) string {
+func Slug(title string) string { return SlugOr(title, slugNone) }
+
+// SlugOr is Slug with another word for what has no such letter.
+func SlugOr(title, none string) string {
 	isWord := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' }
 	words := strings.FieldsFunc(ascii(title), func(r rune) bool { return !isWord(r) })
 	slug := ""
@@ -34,7 +37,7 @@ func Slug(title string) string {
 	}
 	slug = strings.TrimPrefix(slug, "-")
 	if slug == "" {
-		return slugNone
+		return none
 	}
 	return slug[:min(len(slug), slugMax)]
 }
