@@ -10,11 +10,14 @@ import (
 
 // Plain is an excerpt for lists: the words of a text in one line, without markup, at most limit runes. What does not fit
 // is cut after a word and ends in an ellipsis.
-func Plain(markdown string, limit int) string {
+func Plain(markdown string, limit int) string { return Excerpt(Render(markdown), limit) }
+
+// Excerpt is Plain of what is rendered already.
+func Excerpt(rendered string, limit int) string {
 	if limit <= 0 {
 		return ""
 	}
-	line := strings.Join(strings.Fields(textOf(Render(markdown), nil)), " ")
+	line := strings.Join(strings.Fields(textOf(rendered, nil)), " ")
 	if utf8.RuneCountInString(line) <= limit {
 		return line
 	}
