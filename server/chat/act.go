@@ -30,42 +30,34 @@ func (c *Chat) Carry(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o O
 }
 
 func (c *Chat) carry(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o Order) error {
-	changed, err := o.carry(ctx, tx, viewer, c.now().UTC().Truncate(time.Microsecond))
-	if err != nil || changed.Rev == 0 {
-		return err
-	}
-	tx.AfterCommit(func() {
-		c.offer(o.RoomID, []Message{changed})
-		c.hint(o.RoomID, changed.Rev)
-	})
-	return nil
-}
-
-// carry gives the message as everybody reads it from then on; the zero Message where it was so already.
-func (o Order) carry(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, now time.Time) (Message, error) {
 	held, err := lockMessage(ctx, tx, o.RoomID, o.N)
 	if err != nil {
-		return Message{}, err
+		return err
 	}
 	if err := o.check(viewer, held); err != nil {
-		return Message{}, err
+		return err
 	}
+	now := c.now().UTC().Truncate(time.Microsecond)
 	hiddenAt := now
 	if o.Verb == audit.Restore {
 		hiddenAt = time.Time{}
 	}
 	if held.Hidden == !hiddenAt.IsZero() {
-		return Message{}, nil
+		return nil
 	}
 	seq, err := moveSeq(ctx, tx, o.RoomID)
 	if err != nil {
-		return Message{}, err
+		return err
 	}
 	changed, err := setHidden(ctx, tx, o, hiddenAt, seq)
 	if err != nil {
-		return Message{}, err
+		return err
 	}
-	return changed, audit.Write(ctx, tx, audit.Entry{
+	tx.AfterCommit(func() {
+		c.offer(o.RoomID, []Message{changed})
+		c.hint(o.RoomID, seq)
+	})
+	return audit.Write(ctx, tx, audit.Entry{
 		At: now, ActorID: viewer.ID, Verb: o.Verb, Kind: audit.Message, ObjectID: o.N, IntoID: o.RoomID, Reason: o.Reason,
 	})
 }

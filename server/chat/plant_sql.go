@@ -16,6 +16,6 @@ func insertPlanted(ctx context.Context, tx *db.Tx, m planted) (n int64, err erro
 		)
 		INSERT INTO messages (room_id, n, seq, rev, author_id, cmid, label, body, html, html_version, re, at)
 		SELECT room_id, n, seq, seq, ?, ?, ?, ?, ?, ?, nullif(?, 0), ? FROM moved RETURNING n`,
-		m.Room, m.Author.ID, m.cmid, m.Author.Label, m.Body, m.html, richtext.Version, m.Re, m.At).Scan(ctx, &n)
+		m.room, m.authorID, m.cmid, m.label, m.body, m.html, richtext.Version, m.re, m.at).Scan(ctx, &n)
 	return n, err
 }

@@ -3,8 +3,8 @@
 // Owns: the community's words, embedded text files under words/ that anybody may edit, and the mark of a database that it
 // has filled (table demo_mark).
 // Emits: nothing: nobody is told of what never happened.
-// Not here: how a person, a post, a message, a case or a listing is stored. Each domain plants its own, with the times
-// that it is given.
+// Not here: how a person, a post, a message, a case or a listing is stored. Each domain plants its own, at the moment that
+// the community's clock shows.
 package demo
 
 import (
@@ -28,9 +28,15 @@ var ErrInhabited = errors.New("this database has people of its own, and the demo
 	" set FIRSTDROPS_DATA to a new folder, or DATABASE_URL to an empty database (without --demo this one is served as it is)")
 
 // Fill writes the community into a database without people, in one transaction, with ages that count back from now. One
-// that it has filled before is left as it is; any other is ErrInhabited.
+// that it has filled before is left as it is; any other is ErrInhabited. The queue gets what lies ahead, as the end of a
+// credential.
 func Fill(ctx context.Context, database *db.DB, queue *jobs.Queue, now time.Time) error {
-	err := database.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	c, err := gather(database, queue, now)
+	if err != nil {
+		return fmt.Errorf("reading the demo's words: %w", err)
+	}
+	defer c.chat.Close()
+	err = database.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		fresh, err := setMark(ctx, tx, now)
 		if err != nil || !fresh {
 			return err
@@ -41,10 +47,6 @@ func Fill(ctx context.Context, database *db.DB, queue *jobs.Queue, now time.Time
 			return err
 		case inhabited:
 			return ErrInhabited
-		}
-		c, err := gather(database, queue, now)
-		if err != nil {
-			return err
 		}
 		return c.live(ctx, tx)
 	})

@@ -11,17 +11,11 @@ import (
 	"firstdrops/server/platform/db"
 )
 
-// inhabitant is somebody of the community.
-type inhabitant struct {
-	accounts.Viewer
-	joined time.Time
-}
-
-// keeper gives the others their roles.
+// keeper gives the others their roles and verifies credentials.
 const keeper = "admin-ada"
 
-// roleAfter is how long somebody is here before they are given a role or a label.
-const roleAfter = time.Hour
+// settled is how long somebody is here before they are given a role or a label.
+const settled = time.Hour
 
 func (c *community) gatherPeople() error {
 	t, err := readTalk("words/people.txt")
@@ -30,58 +24,59 @@ func (c *community) gatherPeople() error {
 	}
 	for _, s := range t.said {
 		name, _, _ := strings.Cut(s.body, "\n")
-		c.joins(s, name)
-	}
-	return nil
-}
-
-// joins lets somebody join, and be given what their marks say.
-func (c *community) joins(s saying, name string) {
-	c.then(s.age, s.where, func(ctx context.Context, tx *db.Tx) error {
 		role := accounts.Member
 		if s.has("administrator") { // made from outside, before there was anybody to ask
 			role = accounts.Administrator
 		}
+		c.joins(s, name, role)
+		if s.has("moderator") {
+			c.then(s.age-settled, s.where, func(ctx context.Context, tx *db.Tx) error {
+				c.wears(s.handle, func(v *accounts.Viewer) { v.Role = accounts.Moderator })
+				return c.accounts.PlantRole(ctx, tx, c.people[keeper], c.people[s.handle].ID, accounts.Moderator)
+			})
+		}
+		if s.has("supporter") {
+			c.then(s.age-settled, s.where, func(ctx context.Context, tx *db.Tx) error {
+				c.wears(s.handle, func(v *accounts.Viewer) { v.Label = accounts.Supporter })
+				return c.accounts.GrantLabel(ctx, tx, c.people[s.handle].ID, accounts.Supporter, c.moment(), time.Time{})
+			})
+		}
+	}
+	return nil
+}
+
+// joins lets somebody join.
+func (c *community) joins(s saying, name string, role accounts.Role) {
+	c.joined[s.handle] = s.age
+	c.then(s.age, s.where, func(ctx context.Context, tx *db.Tx) error {
 		password := ""
 		if slices.Contains(SignIns, s.handle) {
 			password = Password
 		}
 		v, err := c.accounts.Plant(ctx, tx, accounts.Seedling{Handle: s.handle, Name: name, Role: role, Password: password})
-		if err != nil {
-			return err
-		}
-		c.people[s.handle] = inhabitant{v, c.clock}
-		return nil
+		c.people[s.handle] = v
+		return err
 	})
-	if s.has("moderator") {
-		c.then(s.age-roleAfter, s.where, func(ctx context.Context, tx *db.Tx) error {
-			p := c.people[s.handle]
-			p.Role = accounts.Moderator
-			c.people[s.handle] = p
-			return c.accounts.PlantRole(ctx, tx, c.people[keeper].Viewer, p.ID, accounts.Moderator)
-		})
-	}
-	if s.has("supporter") {
-		c.then(s.age-roleAfter, s.where, func(ctx context.Context, tx *db.Tx) error {
-			p := c.people[s.handle]
-			p.Label = accounts.Supporter
-			c.people[s.handle] = p
-			return c.accounts.GrantLabel(ctx, tx, p.ID, accounts.Supporter, c.clock, time.Time{})
-		})
-	}
 }
 
-// speaker is who said it, with the label that they wore at that moment. They act as a moderator where they say so.
-func (c *community) speaker(s saying) (accounts.Viewer, error) {
-	p, found := c.people[s.handle]
+// wears changes what somebody is seen as from this moment on.
+func (c *community) wears(handle string, change func(*accounts.Viewer)) {
+	v := c.people[handle]
+	change(&v)
+	c.people[handle] = v
+}
+
+// person is somebody who is here at this moment.
+func (c *community) person(handle string) (accounts.Viewer, error) {
+	v, found := c.people[handle]
 	if !found {
-		return accounts.Viewer{}, fmt.Errorf("%s is not here at that moment", s.handle)
+		return accounts.Viewer{}, fmt.Errorf("%s is not here at that moment", handle)
 	}
-	if s.mark("as") == "moderator" {
-		if !p.Staff() {
-			return accounts.Viewer{}, fmt.Errorf("%s is no moderator", s.handle)
-		}
-		p.Label = accounts.AsModerator
-	}
-	return p.Viewer, nil
+	return v, nil
+}
+
+// speaks is who said it, under the label that they chose for it: their own, where it names none.
+func (c *community) speaks(s saying) (v accounts.Viewer, as accounts.Label, err error) {
+	v, err = c.person(s.handle)
+	return v, accounts.Label(s.mark("as")), err
 }

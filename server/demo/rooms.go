@@ -15,28 +15,32 @@ func (c *community) gatherRooms() error {
 		return err
 	}
 	for _, t := range talks {
-		for _, s := range t.said {
-			c.then(s.age, s.where, func(ctx context.Context, tx *db.Tx) error { return c.say(ctx, tx, t, s) })
+		for i, s := range t.said {
+			c.then(s.age, s.where, func(ctx context.Context, tx *db.Tx) error { return c.say(ctx, tx, t, s, i+1) })
 		}
 	}
 	return nil
 }
 
-// say adds a message to a room.
-func (c *community) say(ctx context.Context, tx *db.Tx, t talk, s saying) error {
-	author, err := c.speaker(s)
+// say adds the nth message to a room.
+func (c *community) say(ctx context.Context, tx *db.Tx, t talk, s saying, n int) error {
+	author, as, err := c.speaks(s)
 	if err != nil {
 		return err
 	}
-	seedling := chat.Seedling{Room: t.value("room"), Author: author, Body: s.body, At: c.clock}
-	if answered := s.mark("answers"); answered != "" {
-		if seedling.Re, err = strconv.ParseInt(answered, 10, 64); err != nil {
-			return fmt.Errorf("what it answers is a number: %w", err)
+	line := chat.Line{Room: t.value("room"), Body: s.body}
+	if s.has("answers") {
+		if line.Re, err = strconv.ParseInt(s.mark("answers"), 10, 64); err != nil {
+			return fmt.Errorf("it answers %q, which is no number", s.mark("answers"))
 		}
 	}
-	n, err := chat.Plant(ctx, tx, seedling)
-	if name := s.mark("id"); err == nil && name != "" {
-		c.messages[name] = message{room: seedling.Room, n: n}
+	u := utterance{saying: s, talk: t, n: n, by: author, at: c.moment()}
+	if as != "" {
+		author.Label = as
 	}
-	return err
+	if u.id, err = c.chat.Plant(ctx, tx, author, line); err != nil {
+		return err
+	}
+	c.keep(u, as)
+	return nil
 }

@@ -6,13 +6,19 @@ import (
 	"strconv"
 	"time"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/db"
 )
 
-// pinAfter is how long a pinned thread stands before its author, who is of the staff, pins it.
-const pinAfter = 5 * time.Minute
+const (
+	// pinAfter is how long a pinned thread stands before its author, who is of the staff, pins it.
+	pinAfter = 5 * time.Minute
+
+	// reactAfter is how long each reader of a post takes longer than the one before to react.
+	reactAfter = 17 * time.Minute
+)
 
 func (c *community) gatherThreads() error {
 	talks, err := read("threads")
@@ -22,62 +28,83 @@ func (c *community) gatherThreads() error {
 	for _, t := range talks {
 		for i, s := range t.said {
 			c.then(s.age, s.where, func(ctx context.Context, tx *db.Tx) error { return c.write(ctx, tx, t, s, i+1) })
+			c.gatherReactions(s, place(t, strconv.Itoa(i+1)))
 		}
 		if first := t.said[0]; t.value("pinned") != "" {
 			c.then(first.age-pinAfter, first.where, func(ctx context.Context, tx *db.Tx) error {
-				return c.forum.Carry(ctx, tx, c.people[first.handle].Viewer, forum.Order{Verb: audit.Pin, ThreadID: c.threads[t.name], Reason: audit.Care})
+				return c.forum.Carry(ctx, tx, c.people[first.handle], forum.Order{Verb: audit.Pin, ThreadID: c.threads[t.name], Reason: audit.Care})
 			})
 		}
 	}
 	return nil
 }
 
+// gatherReactions lets readers react, once they have joined.
+func (c *community) gatherReactions(s saying, at string) {
+	after := time.Duration(0)
+	for _, kind := range forum.Kinds {
+		for _, handle := range s.marks[string(kind)] {
+			after += reactAfter
+			age := max(min(s.age, c.joined[handle])-after, 0)
+			c.then(age, s.where, func(ctx context.Context, tx *db.Tx) error {
+				v, err := c.person(handle)
+				if err != nil {
+					return err
+				}
+				return c.forum.PlantReaction(ctx, tx, v, c.said[at].id, kind)
+			})
+		}
+	}
+}
+
 // write adds the nth post of a thread; the first begins it.
 func (c *community) write(ctx context.Context, tx *db.Tx, t talk, s saying, n int) error {
-	author, err := c.speaker(s)
+	author, as, err := c.speaks(s)
 	if err != nil {
-		return err
-	}
-	seedling := forum.Seedling{
-		Author: author, Body: s.body, Category: t.value("category"), Title: t.value("title"), ThreadID: c.threads[t.name], Quotes: s.has("quotes"),
-	}
-	if seedling.ReplyTo, err = c.answered(t, s); err != nil {
 		return err
 	}
 	var id int64
 	if n == 1 {
-		c.threads[t.name], id, err = c.forum.PlantThread(ctx, tx, seedling)
+		c.threads[t.name], id, err = c.forum.PlantThread(ctx, tx, author, forum.Opening{
+			Category: t.value("category"), Title: t.value("title"), Body: s.body, As: as,
+			Topic: forum.Topic{Language: "en", Specialty: accounts.Specialty(t.value("specialty"))},
+		})
 	} else {
-		id, err = c.forum.PlantPost(ctx, tx, seedling)
+		id, err = c.answer(ctx, tx, t, s, author, as)
 	}
 	if err != nil {
 		return err
 	}
-	c.posts[place(t, strconv.Itoa(n))] = id
-	if name := s.mark("id"); name != "" {
-		c.posts[name] = id
-		if n == 1 {
-			c.threads[name] = c.threads[t.name]
-		}
-	}
+	c.keep(utterance{saying: s, talk: t, n: n, id: id, by: author, at: c.moment()}, as)
 	return nil
 }
 
-// place is the nth thing said in a talk.
-func place(t talk, n string) string { return t.name + "#" + n }
+func (c *community) answer(ctx context.Context, tx *db.Tx, t talk, s saying, author accounts.Viewer, as accounts.Label) (int64, error) {
+	a := forum.Answer{ThreadID: c.threads[t.name], Body: s.body, As: as}
+	for _, mark := range []string{"answers", "quotes"} {
+		if !s.has(mark) {
+			continue
+		}
+		before, found := c.said[place(t, s.mark(mark))]
+		if !found {
+			return 0, fmt.Errorf("it %s %q, which is not there at that moment", mark, s.mark(mark))
+		}
+		a.ReplyTo = before.id
+		if mark == "quotes" {
+			a.Quote.PostID = before.id
+		}
+	}
+	return c.forum.PlantPost(ctx, tx, author, a)
+}
 
-// answered is the post that a saying answers or quotes, by its number in the same file; 0 where it answers none.
-func (c *community) answered(t talk, s saying) (int64, error) {
-	n := s.mark("answers")
-	if s.has("quotes") {
-		n = s.mark("quotes")
+// keep remembers what was said, for those who answer or report it.
+func (c *community) keep(u utterance, as accounts.Label) {
+	if as != "" {
+		u.by.Label = as
 	}
-	if n == "" {
-		return 0, nil
+	at := place(u.talk, strconv.Itoa(u.n))
+	c.said[at] = u
+	if name := u.mark("id"); name != "" {
+		c.named[name] = at
 	}
-	id, found := c.posts[place(t, n)]
-	if !found {
-		return 0, fmt.Errorf("it answers %s, which is not there at that moment", n)
-	}
-	return id, nil
 }

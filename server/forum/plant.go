@@ -8,63 +8,57 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/text"
 	"firstdrops/server/words"
 )
 
-// Seedling is a thread or a post of the demo community, as its author writes it.
-type Seedling struct {
-	Author   accounts.Viewer
-	Category string // of a thread: its slug
-	Title    string // of a thread
-	ThreadID int64  // of a reply, as ReplyTo and Quotes
-	ReplyTo  int64  // the post that it answers; 0 for the thread as a whole
-	Quotes   bool   // it opens with words of that post
-	Body     string
-}
-
-// PlantThread is Start in the transaction that fills the demo, at the clock's moment. Nobody is told of it.
-func (f *Forum) PlantThread(ctx context.Context, tx *db.Tx, s Seedling) (threadID, postID int64, err error) {
-	title, body, err := readOpening(Opening{Title: s.Title, Body: s.Body})
+// PlantThread is Start in the transaction that fills the demo, at the clock's moment; it gives the first post's id, too.
+func (f *Forum) PlantThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o Opening) (threadID, postID int64, err error) {
+	category, err := f.Category(ctx, viewer, o.Category)
+	if err != nil {
+		return 0, 0, fmt.Errorf("planting a thread in %q: %w", o.Category, err)
+	}
+	title, body, err := readOpening(o)
+	if err != nil {
+		return 0, 0, err
+	}
+	first := f.written(viewer, body)
+	if first.Label, err = speaking(viewer, o.As); err != nil {
+		return 0, 0, err
+	}
+	threadID, err = f.addThread(ctx, tx, viewer, newThread{
+		CategoryID: category.ID, AuthorID: viewer.ID, Title: title, Slug: text.Slug(title), Key: uuid.New(), CreatedAt: first.CreatedAt,
+		Topic: o.Topic,
+	}, first)
 	if err != nil {
 		return 0, 0, fmt.Errorf("planting a thread: %w", err)
 	}
-	category, err := f.Category(ctx, s.Author, s.Category)
-	if err != nil {
-		return 0, 0, fmt.Errorf("planting a thread in %q: %w", s.Category, err)
-	}
-	first := f.written(s.Author, body)
-	first.N, first.Planted = 1, true
-	first.ThreadID, _, err = insertThread(ctx, tx, newThread{
-		CategoryID: category.ID, AuthorID: s.Author.ID, Title: title, Slug: text.Slug(title), Key: uuid.New(), CreatedAt: first.CreatedAt,
-	})
-	if err != nil {
-		return 0, 0, fmt.Errorf("planting a thread: %w", err)
-	}
-	if first.Notices, err = words.Match(ctx, tx, withTitle(title, body)); err != nil {
-		return 0, 0, err
-	}
-	if postID, _, err = insertPost(ctx, tx, first); err != nil {
-		return 0, 0, err
-	}
-	return first.ThreadID, postID, f.posted(ctx, tx, postID, first)
+	postID, err = firstPost(ctx, tx, threadID)
+	return threadID, postID, err
 }
 
-// PlantPost is Reply in the transaction that fills the demo, as PlantThread is Start.
-func (f *Forum) PlantPost(ctx context.Context, tx *db.Tx, s Seedling) (postID int64, err error) {
-	body, wrong := readBody(s.Body)
+// PlantPost is Reply in the transaction that fills the demo, at the clock's moment.
+func (f *Forum) PlantPost(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, a Answer) (postID int64, err error) {
+	body, wrong := readBody(a.Body)
 	if wrong != "" {
-		return 0, fmt.Errorf("planting a post: %s", wrong)
+		return 0, fault.Field("body", wrong)
 	}
-	post := f.written(s.Author, body)
-	post.Planted = true
-	post.ThreadID, post.ReplyTo, post.Key = s.ThreadID, s.ReplyTo, uuid.NullUUID{UUID: uuid.New(), Valid: true}
+	post := f.written(viewer, body)
+	if post.Label, err = speaking(viewer, a.As); err != nil {
+		return 0, err
+	}
+	post.ThreadID, post.ReplyTo, post.Key = a.ThreadID, a.ReplyTo, uuid.NullUUID{UUID: uuid.New(), Valid: true}
 	if post.Notices, err = words.Match(ctx, tx, body); err != nil {
 		return 0, err
 	}
-	var quote Quote
-	if s.Quotes {
-		quote.PostID = s.ReplyTo
+	return f.addReply(ctx, tx, viewer, post, a.Quote)
+}
+
+// PlantReaction is React in the transaction that fills the demo, at the clock's moment.
+func (f *Forum) PlantReaction(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, postID int64, kind Kind) error {
+	if !kind.Known() {
+		return fmt.Errorf("planting a reaction: nobody says %q", kind)
 	}
-	return f.addReply(ctx, tx, s.Author, post, quote)
+	return insertReaction(ctx, tx, postID, viewer.ID, kind, f.clock())
 }

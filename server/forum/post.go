@@ -212,9 +212,6 @@ func (f *Forum) posted(ctx context.Context, tx *db.Tx, id int64, post newPost) e
 	if err := insertWatch(ctx, tx, post.AuthorID, post.ThreadID, post.CreatedAt); err != nil {
 		return err
 	}
-	if post.Planted {
-		return nil
-	}
 	if err := f.queue.Insert(ctx, tx, Posted{PostID: id}, nil); err != nil {
 		return err
 	}

@@ -32,7 +32,6 @@ type newPost struct {
 	Key                         uuid.NullUUID
 	CreatedAt                   time.Time
 	Notices                     []words.Notice
-	Planted                     bool // it never happened: nobody is told
 }
 
 // insertThread gives the thread's id and whether it is fresh; one that the author made with the same key is not. A new
