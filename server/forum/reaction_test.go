@@ -63,6 +63,8 @@ func TestReactionsAreSetAndTakenBack(t *testing.T) {
 	for range 2 {
 		h.react(wren, place.PostID, forum.Helpful, false)
 	}
+	h.react(ash, place.PostID, forum.Hug, false)
+	h.react(ash, place.PostID, forum.Thanks, false)
 	if got := h.felt(wren, thread, 2, forum.Helpful); got.Count != 1 || got.Mine || got.Asker {
 		t.Errorf("taken back, it is %+v", got)
 	}
