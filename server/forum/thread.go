@@ -289,7 +289,7 @@ func (f *Forum) addThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer
 func readOpening(o Opening) (title, body string, err error) {
 	title, titleFault := readTitle(o.Title)
 	body, bodyFault := readBody(o.Body)
-	faults := o.Topic.faults()
+	faults := o.faults()
 	if titleFault != "" {
 		faults["title"] = titleFault
 	}
