@@ -263,7 +263,7 @@ func (h *house) counts() string {
 		(SELECT concat(count(*), '/', sum(version), '/', count(deleted_at)) FROM posts), (SELECT count(*) FROM quotes),
 		(SELECT count(*) FROM drafts), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
 		(SELECT count(*) FROM audit_entries WHERE verb <> 'open'), (SELECT concat(count(*), '/', sum(version)) FROM cases),
-		(SELECT count(*) FROM reports), (SELECT concat(count(*), '/', count(undone_at)) FROM decisions),
+		(SELECT count(*) FROM reports), (SELECT count(*) FROM decisions),
 		(SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
 	return counts
 }
