@@ -1,38 +1,54 @@
 // Package moderation is how the house looks after itself: what somebody reports becomes a case, which a moderator takes
 // and decides.
 //
-// Owns: reports, cases and decisions, with the texts as they were and what moderators wrote of them.
+// Owns: reports, cases and decisions, with the texts as they were and what moderators wrote of them (tables cases, reports,
+// decisions, case_steps).
 // Emits: the jobs Opened, Seen and Decided.
 // Not here: what a decision does to a text or a person (forum, chat, directory and accounts, which this calls), the record
 // of who did what (audit), how people are told (notify), the pages (web/moderation).
 package moderation
 
-// Opened is the job of telling staff that a case waits: it was opened, opened again, or became a crisis.
-type Opened struct {
-	CaseID int64 `json:"case_id" river:"unique"`
-	Crisis bool  `json:"crisis" river:"unique"`
-	Round  int   `json:"round" river:"unique"` // counts how often the case was opened, from 1
+import (
+	"time"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/chat"
+	"firstdrops/server/directory"
+	"firstdrops/server/forum"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/jobs"
+)
+
+// Deps is what moderation is made of: what it judges, and whom it asks to carry it out.
+type Deps struct {
+	DB        *db.DB
+	Queue     *jobs.Queue
+	Accounts  *accounts.Accounts
+	Forum     *forum.Forum
+	Chat      *chat.Chat
+	Directory *directory.Directory
+	Now       func() time.Time
 }
 
-// Kind names the job in River's table.
-func (Opened) Kind() string { return "moderation.opened" }
-
-// Seen is the job of telling those who reported that a moderator has taken the case.
-type Seen struct {
-	CaseID    int64   `json:"case_id"`
-	Reporters []int64 `json:"reporters"`
+// Moderation answers for the cases of the house.
+type Moderation struct {
+	db        *db.DB
+	queue     *jobs.Queue
+	people    *accounts.Accounts
+	forum     *forum.Forum
+	chat      *chat.Chat
+	directory *directory.Directory
+	now       func() time.Time
+	reads     reads
 }
 
-// Kind names the job in River's table.
-func (Seen) Kind() string { return "moderation.seen" }
-
-// Decided is the job of telling the one whom a decision is about, and those who reported it.
-type Decided struct {
-	DecisionID int64   `json:"decision_id"`
-	CaseID     int64   `json:"case_id"`
-	AuthorID   int64   `json:"author_id"` // whose words they are, or who the person is
-	Reporters  []int64 `json:"reporters"`
+// New makes a Moderation on a migrated database.
+func New(d Deps) *Moderation {
+	return &Moderation{
+		db: d.DB, queue: d.Queue, people: d.Accounts, forum: d.Forum, chat: d.Chat, directory: d.Directory, now: d.Now,
+		reads: prepareReads(d.DB),
+	}
 }
 
-// Kind names the job in River's table.
-func (Decided) Kind() string { return "moderation.decided" }
+// clock is the present as Postgres keeps it, in microseconds.
+func (m *Moderation) clock() time.Time { return m.now().UTC().Truncate(time.Microsecond) }
