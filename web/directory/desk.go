@@ -2,6 +2,8 @@ package directory
 
 import (
 	"net/http"
+	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,15 +40,6 @@ func (p *pages) desk(c echo.Context) error {
 
 // examine shows one credential with its number. That somebody looked is written down.
 func (p *pages) examine(c echo.Context) error {
-	return p.showVerdict(c, http.StatusOK, func(v *verdictView) {
-		v.Number, v.Country = v.Credential.Number, directory.CountryName(v.Credential.Country)
-		if v.Credential.Valid(page.Now(c)) {
-			v.Expires = v.Credential.LastDay().Format("2006-01-02")
-		}
-	})
-}
-
-func (p *pages) showVerdict(c echo.Context, status int, fill func(v *verdictView)) error {
 	id, err := page.ID(c, "id")
 	if err != nil {
 		return err
@@ -55,41 +48,46 @@ func (p *pages) showVerdict(c echo.Context, status int, fill func(v *verdictView
 	if err != nil {
 		return err
 	}
-	view := verdictView{Consultant: consultant, Own: directory.MayEdit(page.Viewer(c), consultant)}
-	fill(&view)
+	k := consultant.Credential
+	view := verdictView{Consultant: consultant, Number: k.Number, Country: directory.CountryName(k.Country)}
+	if k.Valid(page.Now(c)) {
+		view.Expires = k.LastDay().Format(time.DateOnly)
+	}
+	return showVerdict(c, http.StatusOK, view)
+}
+
+func showVerdict(c echo.Context, status int, view verdictView) error {
+	view.Own = directory.MayEdit(page.Viewer(c), view.Consultant)
 	frame := page.Frame(c, "Credential")
 	frame.Current = "desk"
 	return page.Render(c, status, verdictPage(frame, view))
 }
 
-// verify finds a credential true and leads back to the desk. Refused, the form comes back with every word.
+// verify finds a credential true and leads back to the desk.
 func (p *pages) verify(c echo.Context) error {
-	id, err := page.ID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := page.Form(c)
-	if err != nil {
-		return err
-	}
-	err = p.directory.Verify(c.Request().Context(), page.Viewer(c), directory.Verification{
-		ConsultantID: id, Number: form.Get("number"), Country: form.Get("country"), Expires: form.Get("expires"),
-		Seen: directory.Status(form.Get("seen")),
-	})
-	if err == nil {
-		return page.SeeOther(c, deskPath)
-	}
-	status, faults, ok := refusal(c, err, "number")
-	if !ok {
-		return err
-	}
-	return p.showVerdict(c, status, func(v *verdictView) {
-		v.Number, v.Country, v.Expires, v.Faults = shown(form.Get("number")), shown(form.Get("country")), shown(form.Get("expires")), faults
+	return p.judge(c, "number", func(id int64, form url.Values) (verdictView, error) {
+		err := p.directory.Verify(c.Request().Context(), page.Viewer(c), directory.Verification{
+			ConsultantID: id, Number: form.Get("number"), Country: form.Get("country"), Expires: form.Get("expires"),
+			Seen: directory.Status(form.Get("seen")),
+		})
+		return verdictView{Number: shown(form.Get("number")), Country: shown(form.Get("country")), Expires: shown(form.Get("expires"))}, err
 	})
 }
 
 // refuse says why a credential could not be verified and leads back to the desk.
 func (p *pages) refuse(c echo.Context) error {
+	return p.judge(c, "reason_code", func(id int64, form url.Values) (verdictView, error) {
+		reason := audit.Reason(form.Get("reason_code"))
+		err := p.directory.Refuse(c.Request().Context(), page.Viewer(c), directory.Refusal{
+			ConsultantID: id, Reason: reason, Note: form.Get("note"), Seen: directory.Status(form.Get("seen")),
+		})
+		return verdictView{Reason: reason, Note: shown(form.Get("note"))}, err
+	})
+}
+
+// judge does what a form asks for and leads back to the desk. Refused, the form comes back with every word, and without the
+// number that is stored: to look at that is an act of its own.
+func (p *pages) judge(c echo.Context, field string, do func(id int64, form url.Values) (verdictView, error)) error {
 	id, err := page.ID(c, "id")
 	if err != nil {
 		return err
@@ -98,19 +96,17 @@ func (p *pages) refuse(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	reason := audit.Reason(form.Get("reason_code"))
-	err = p.directory.Refuse(c.Request().Context(), page.Viewer(c), directory.Refusal{
-		ConsultantID: id, Reason: reason, Note: form.Get("note"), Seen: directory.Status(form.Get("seen")),
-	})
+	view, err := do(id, form)
 	if err == nil {
 		return page.SeeOther(c, deskPath)
 	}
-	status, faults, ok := refusal(c, err, "reason_code")
+	status, faults, ok := refusal(c, err, field)
 	if !ok {
 		return err
 	}
-	return p.showVerdict(c, status, func(v *verdictView) {
-		v.Number, v.Country = v.Credential.Number, directory.CountryName(v.Credential.Country)
-		v.Reason, v.Note, v.Faults = reason, shown(form.Get("note")), faults
-	})
+	view.Faults = faults
+	if view.Consultant, err = p.directory.ConsultantByID(c.Request().Context(), page.Viewer(c), id); err != nil {
+		return err
+	}
+	return showVerdict(c, status, view)
 }
