@@ -69,6 +69,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		{"/theme", "/theme", true, fields("theme", "dim"), nil, nil},
 		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID"), []string{"title", "body", "key"}, nil},
 		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3"), []string{"body", "key"}, nil},
+		{"/t/:id/watch", at("/t/%d/watch?after=0", thread.ID), false, fields("on", "0"), nil, nil},
 		{"/p/:id/edit", at("/p/%d/edit", post), false, edit, []string{"body"}, nil},
 		{"/p/:id/delete", at("/p/%d/delete", 999999), false, fields("body", "none is asked for"), nil, nil},
 		{"/drafts", "/drafts", false, fields("target", thread.ReplyTarget(), "title", "A title.", "body", "Some words."), nil, nil},

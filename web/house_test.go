@@ -26,6 +26,7 @@ import (
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
 	"firstdrops/server/moderation"
+	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
@@ -59,6 +60,7 @@ type house struct {
 	forum      *forum.Forum
 	chat       *chat.Chat
 	moderation *moderation.Moderation
+	notify     *notify.Notify
 	echo       *echo.Echo
 	table      []string // method, path and guard of each route
 	base       *url.URL
@@ -86,16 +88,19 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.chat, err = chat.New(h.db, queue, news, nil, now)
 	h.must(err)
 	t.Cleanup(h.chat.Close)
+	consultants := directory.New(h.db, queue, h.accounts, now)
 	h.moderation = moderation.New(moderation.Deps{
-		DB: h.db, Queue: queue, Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Directory: directory.New(h.db, queue, h.accounts, now), Now: now,
+		DB: h.db, Queue: queue, Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Directory: consultants, Now: now,
 	})
+	h.notify = notify.New(notify.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Moderation: h.moderation, Base: h.base, Now: now})
 	sockets, err := live.New(h.chat, h.accounts, news, live.Config{Origin: h.base.String(), Now: now})
 	h.must(err)
 	letters, err := mail.NewFolder(t.TempDir())
 	h.must(err)
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db), Moderation: h.moderation, Live: sockets, Letters: letters,
+		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
+		Directory: consultants, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,
 	})

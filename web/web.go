@@ -18,8 +18,10 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
+	"firstdrops/server/directory"
 	"firstdrops/server/forum"
 	"firstdrops/server/moderation"
+	"firstdrops/server/notify"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/mail"
 	"firstdrops/server/words"
@@ -30,6 +32,7 @@ import (
 	"firstdrops/web/home"
 	"firstdrops/web/live"
 	webmoderation "firstdrops/web/moderation"
+	webnotify "firstdrops/web/notify"
 	"firstdrops/web/page"
 	"firstdrops/web/static"
 	webwords "firstdrops/web/words"
@@ -42,7 +45,9 @@ type Deps struct {
 	Chat       *chat.Chat
 	Words      *words.Words
 	Audit      *audit.Audit
+	Directory  *directory.Directory
 	Moderation *moderation.Moderation
+	Notify     *notify.Notify
 	Live       *live.Live
 	Letters    *mail.Folder // shown at /dev/mail; nil where letters are really sent, or people could look
 
@@ -86,6 +91,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	webwords.Mount(r, d.Words, d.Limited)
 	webaudit.Mount(r, d.Audit, d.Accounts, d.Forum)
 	webmoderation.Mount(r, d.Moderation, d.Forum, d.Limited)
+	webnotify.Mount(r, d.Notify, d.Forum, d.Moderation, d.Directory)
 	r.GET(socketPath, page.Open, func(c echo.Context) error {
 		if d.Live.Serve(c.Response(), c.Request(), page.SessionToken(c), c.RealIP()) {
 			c.Response().Status = http.StatusSwitchingProtocols // for the log: there is nobody left to answer

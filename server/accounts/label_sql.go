@@ -24,12 +24,15 @@ func insertLabel(ctx context.Context, tx *db.Tx, personID int64, label Label, fr
 	return err
 }
 
-// endLabel drops what would begin then or later.
+// endLabel cuts short what is worn at that moment, and drops what would begin later.
 func endLabel(ctx context.Context, tx *db.Tx, personID int64, label Label, at time.Time) error {
 	_, err := tx.NewRaw(`
-		WITH gone AS (DELETE FROM labels WHERE person_id = ?0 AND label = ?1 AND valid_from >= ?2)
-		UPDATE labels SET valid_until = ?2
-		WHERE person_id = ?0 AND label = ?1 AND valid_from < ?2 AND (valid_until IS NULL OR valid_until > ?2)`,
+		DELETE FROM labels WHERE person_id = ? AND label = ? AND valid_from >= ?`, personID, label, at).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.NewRaw(`
+		UPDATE labels SET valid_until = ?2 WHERE person_id = ?0 AND label = ?1 AND (valid_until IS NULL OR valid_until > ?2)`,
 		personID, label, at).Exec(ctx)
 	return err
 }

@@ -141,6 +141,15 @@ func (a *Accounts) LiveSessions(ctx context.Context, ids []int64) ([]int64, erro
 	return live, nil
 }
 
+// SuspendedOf tells which of these sessions are of somebody who is suspended now.
+func (a *Accounts) SuspendedOf(ctx context.Context, sessionIDs []int64) ([]int64, error) {
+	suspended, err := suspendedSessions(ctx, a.db, sessionIDs, a.now())
+	if err != nil {
+		return nil, fmt.Errorf("reading whose sessions are suspended: %w", err)
+	}
+	return suspended, nil
+}
+
 // newToken makes a secret for a cookie or a link, and the hash under which it is stored.
 func newToken() (token string, hash []byte) {
 	secret := make([]byte, tokenBytes)

@@ -56,3 +56,11 @@ func liveSessions(ctx context.Context, idb bun.IDB, ids []int64, now time.Time) 
 		pgdialect.Array(ids), now).Scan(ctx, &live)
 	return live, err
 }
+
+func suspendedSessions(ctx context.Context, idb bun.IDB, ids []int64, now time.Time) ([]int64, error) {
+	var suspended []int64
+	err := idb.NewRaw(`
+		SELECT s.id FROM sessions s JOIN people p ON p.id = s.person_id
+		WHERE s.id = ANY (?) AND p.suspended_until > ?`, pgdialect.Array(ids), now).Scan(ctx, &suspended)
+	return suspended, err
+}

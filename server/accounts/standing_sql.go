@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"firstdrops/server/platform/db"
 )
@@ -26,12 +27,20 @@ func updateSuspended(ctx context.Context, tx *db.Tx, personID int64, until time.
 	return err
 }
 
-// addUnread moves a person's count and gives the new one. It holds the count until the commit.
-func addUnread(ctx context.Context, tx *db.Tx, personID int64, by int) (int, error) {
-	var unread int
+// bell is how many notices wait for a person.
+type bell struct {
+	PersonID int64
+	Unread   int
+}
+
+// addUnread moves the counts of people and gives the new ones. It holds them until the commit, always in the same order, so
+// that two who ring for many do not wait for each other.
+func addUnread(ctx context.Context, tx *db.Tx, people []int64, by int) ([]bell, error) {
+	var bells []bell
 	err := tx.NewRaw(`
-		INSERT INTO bells AS b (person_id, unread) VALUES (?0, greatest(0, ?1))
+		INSERT INTO bells AS b (person_id, unread)
+		SELECT p.id, greatest(0, ?1) FROM people p WHERE p.id = ANY (?0) ORDER BY p.id
 		ON CONFLICT (person_id) DO UPDATE SET unread = greatest(0, b.unread + ?1)
-		RETURNING unread`, personID, by).Scan(ctx, &unread)
-	return unread, err
+		RETURNING person_id, unread`, pgdialect.Array(people), by).Scan(ctx, &bells)
+	return bells, err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -168,5 +169,33 @@ func TestSuspensionsAndBellsAreTold(t *testing.T) {
 	}
 	if unread := h.seen(tokens[0]).Unread; unread != 0 {
 		t.Errorf("a count below nothing: %d", unread)
+	}
+}
+
+// TestTwoWhoRingForManyDoNotWaitForEachOther rings for the same people in opposite orders at once.
+func TestTwoWhoRingForManyDoNotWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	tokens, err := h.CreatePeople(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wren, sol := h.seen(tokens[0]).ID, h.seen(tokens[1]).ID
+	const gone = 999_999
+	var ringing sync.WaitGroup
+	for _, people := range [][]int64{{wren, gone, sol}, {sol, wren}, {}} {
+		for range 10 {
+			ringing.Go(func() {
+				if err := h.in(func(ctx context.Context, tx *db.Tx) error { return h.RingAll(ctx, tx, people, 1) }); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	ringing.Wait()
+	for _, token := range tokens {
+		if unread := h.seen(token).Unread; unread != 20 {
+			t.Errorf("%d notices wait, want 20", unread)
+		}
 	}
 }

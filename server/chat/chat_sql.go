@@ -11,6 +11,14 @@ const messageColumns = `m.n, m.seq, m.rev, m.author_id, p.display_name AS author
 	CASE WHEN ` + stands + ` THEN m.html ELSE '' END AS html, coalesce(m.re, 0) AS re,
 	m.edited_at IS NOT NULL AS edited, NOT ` + stands + ` AS deleted, m.cmid::text AS cmid`
 
+// historyColumns tell also whether the label that a message was written under still holds, or a higher one, at the moment
+// in the last argument.
+func historyColumns(moment string) string {
+	return messageColumns + `, m.label NOT IN ('supporter', 'ibclc') OR EXISTS (
+		SELECT FROM labels l WHERE l.person_id = m.author_id AND l.label IN (m.label, 'ibclc')
+		AND l.valid_from <= ` + moment + ` AND (l.valid_until IS NULL OR l.valid_until > ` + moment + `)) AS holds`
+}
+
 const roomColumns = `r.id, r.slug, r.name, r.about, r.topic, c.n AS last_n, coalesce(k.n, 0) AS read_n`
 
 // queries are the prepared statements: all that a room does often.
@@ -34,17 +42,17 @@ func prepare(d *db.DB) queries {
 			JOIN room_counters c ON c.room_id = r.id
 			LEFT JOIN read_markers k ON k.room_id = r.id AND k.person_id = $2
 			WHERE r.slug = $1`),
-		before: d.Prepare("messages before", `SELECT `+messageColumns+` FROM messages m
+		before: d.Prepare("messages before", `SELECT `+historyColumns("$4")+` FROM messages m
 			JOIN people p ON p.id = m.author_id
 			WHERE m.room_id = $1 AND m.n < $2 ORDER BY m.n DESC LIMIT $3`),
-		after: d.Prepare("messages after", `SELECT `+messageColumns+` FROM messages m
+		after: d.Prepare("messages after", `SELECT `+historyColumns("$4")+` FROM messages m
 			JOIN people p ON p.id = m.author_id
 			WHERE m.room_id = $1 AND m.n > $2 ORDER BY m.n LIMIT $3`),
 		around: d.Prepare("messages around", `SELECT * FROM (
-			(SELECT `+messageColumns+` FROM messages m JOIN people p ON p.id = m.author_id
+			(SELECT `+historyColumns("$5")+` FROM messages m JOIN people p ON p.id = m.author_id
 				WHERE m.room_id = $1 AND m.n >= $2 ORDER BY m.n LIMIT $3)
 			UNION ALL
-			(SELECT `+messageColumns+` FROM messages m JOIN people p ON p.id = m.author_id
+			(SELECT `+historyColumns("$5")+` FROM messages m JOIN people p ON p.id = m.author_id
 				WHERE m.room_id = $1 AND m.n < $2 ORDER BY m.n DESC LIMIT $4)
 			) both_sides ORDER BY n`),
 		standing: d.Prepare("messages that stand", `SELECT * FROM (
@@ -108,7 +116,7 @@ const headSQL = `SELECT r.id, r.topic, c.seq, c.n AS last_n, c.state_rev, coales
 		me.muted_until, me.suspended_until, coalesce(me.role, '') AS role,
 		(SELECT json_object_agg(spoken.display_name, spoken.label) FROM (
 			SELECT p.display_name, min(l.label) AS label
-			FROM (SELECT DISTINCT author_id FROM messages WHERE room_id = r.id AND n > c.n - 200) a
+			FROM (SELECT DISTINCT author_id FROM messages WHERE room_id = r.id AND n > c.n - $4) a
 			JOIN people p ON p.id = a.author_id
 			JOIN labels l ON l.person_id = p.id AND l.valid_from <= $3
 				AND (l.valid_until IS NULL OR l.valid_until > $3)

@@ -31,7 +31,12 @@ type house struct {
 
 func newHouse(t testing.TB, people int) *house {
 	t.Helper()
-	h := &house{db: testdb.New(t)}
+	return newHouseOn(t, testdb.New(t), people)
+}
+
+func newHouseOn(t testing.TB, database *db.DB, people int) *house {
+	t.Helper()
+	h := &house{db: database}
 	if test, ok := t.(*testing.T); ok {
 		h.T = test
 	}

@@ -174,6 +174,11 @@ func (c *Chat) heardHint(subject string, data []byte) {
 	if err != nil {
 		return
 	}
+	c.hearOf(roomID, seq)
+}
+
+// hearOf is hear for a room that may not be followed here.
+func (c *Chat) hearOf(roomID, seq int64) {
 	if f := c.feeds.find(roomID); f != nil {
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -327,7 +332,7 @@ type head struct {
 
 func (c *Chat) head(ctx context.Context, slug string, viewer accounts.Viewer) (head, error) {
 	var h head
-	if err := c.queries.head.Scan(ctx, &h, slug, viewer.ID, c.now()); err != nil {
+	if err := c.queries.head.Scan(ctx, &h, slug, viewer.ID, c.now(), spokeLately); err != nil {
 		return h, fmt.Errorf("reading a room's head: %w", err)
 	}
 	return h, nil
@@ -389,11 +394,7 @@ func (c *Chat) compare() {
 		return
 	}
 	for _, row := range rows {
-		if f := c.feeds.find(row.RoomID); f != nil {
-			f.mu.Lock()
-			c.hear(f, row.Seq)
-			f.mu.Unlock()
-		}
+		c.hearOf(row.RoomID, row.Seq)
 	}
 }
 

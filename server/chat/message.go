@@ -17,6 +17,7 @@ type Message struct {
 	AuthorID int64
 	Author   string // the name shown in this room
 	Label    accounts.Label
+	Holds    bool // the label, or a higher one, is theirs also now; only History tells
 	At       time.Time
 	HTML     string // sanitised
 	Re       int64  // the message that it answers; 0 for none
@@ -57,22 +58,22 @@ func (c *Chat) History(ctx context.Context, viewer accounts.Viewer, slug string,
 	if err != nil {
 		return Page{}, err
 	}
-	limit := span.limit()
+	limit, now := span.limit(), c.now()
 	page := Page{Messages: []Message{}, LastN: room.LastN}
 	switch {
 	case span.After > 0:
-		err = c.queries.after.Scan(ctx, &page.Messages, room.ID, span.After, limit+1)
+		err = c.queries.after.Scan(ctx, &page.Messages, room.ID, span.After, limit+1, now)
 		page.cut(limit, false)
 	case span.Around > 0:
 		// half of it from the number on, the rest before it
-		err = c.queries.around.Scan(ctx, &page.Messages, room.ID, span.Around, (limit+1)/2, limit/2)
+		err = c.queries.around.Scan(ctx, &page.Messages, room.ID, span.Around, (limit+1)/2, limit/2, now)
 		page.More = room.LastN > 0 && (len(page.Messages) == 0 || page.Messages[0].N > 1)
 	default:
 		before := span.Before
 		if before <= 0 {
 			before = room.LastN + 1
 		}
-		err = c.queries.before.Scan(ctx, &page.Messages, room.ID, before, limit+1)
+		err = c.queries.before.Scan(ctx, &page.Messages, room.ID, before, limit+1, now)
 		slices.Reverse(page.Messages)
 		page.cut(limit, true)
 	}

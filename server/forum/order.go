@@ -9,6 +9,7 @@ import (
 	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
 )
 
 // Order is what a moderator wants done to a thread or to a post, and why.
@@ -50,8 +51,8 @@ func carryThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o Order
 		return false, err
 	}
 	if o.Verb == audit.Move {
-		if entry.IntoID, err = categoryID(ctx, tx, o.Category); err != nil {
-			return false, goneFault(err, "category", "Please choose where it should go.")
+		if entry.IntoID, err = o.into(ctx, tx); err != nil {
+			return false, err
 		}
 	}
 	after, err := o.done(thread, entry.At)
@@ -59,6 +60,19 @@ func carryThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o Order
 		return false, err
 	}
 	return true, updateThread(ctx, tx, after)
+}
+
+// into is the category that a thread is to be moved to.
+func (o Order) into(ctx context.Context, tx *db.Tx) (int64, error) {
+	nowhere := fault.Field("category", "Please choose where it should go.")
+	if !text.IsSlug(o.Category) {
+		return 0, nowhere
+	}
+	id, err := categoryID(ctx, tx, o.Category)
+	if db.IsMissing(err) {
+		return 0, nowhere
+	}
+	return id, err
 }
 
 // done is the thread as it is once the order is carried out.

@@ -53,9 +53,10 @@ func MayModerate(viewer accounts.Viewer, t Thread) bool {
 	return viewer.Staff() && MaySee(viewer, t)
 }
 
-// MayReact says whether the viewer may say something to the post without words: anybody but who wrote it.
+// MayReact says whether the viewer may say something to the post without words: members may, where everybody sees it and
+// others wrote it.
 func MayReact(viewer accounts.Viewer, post Post) bool {
-	return member(viewer) && post.AuthorID != viewer.ID && MayReadPost(viewer, post)
+	return member(viewer) && post.AuthorID != viewer.ID && MayReadPost(viewer, post) && !post.Hidden()
 }
 
 // MaySeeQuestions says whether the viewer may read the consultants' queue.

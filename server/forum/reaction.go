@@ -50,8 +50,10 @@ func (f *Forum) React(ctx context.Context, viewer accounts.Viewer, postID int64,
 			return err
 		}
 		switch {
-		case !MayReact(viewer, post):
+		case post.AuthorID == viewer.ID:
 			return fault.New(fault.Forbidden, "These are your own words. What they mean to others is for the others to say.")
+		case !MayReact(viewer, post):
+			return fault.New(fault.Forbidden, "A moderator has hidden this post.")
 		case on:
 			return insertReaction(ctx, tx, postID, viewer.ID, kind, now)
 		}

@@ -136,7 +136,7 @@ type Page struct {
 	More     bool  // there are further posts
 	Watched  bool  // the viewer is told of replies
 	Draft    Draft // what the viewer has written here and not sent
-	Answers  int   // how many answers a consultant wrote, under the label IBCLC
+	Answers  int   // how many answers stand that were written under the label IBCLC
 	Verified bool  // of the posts it holds only these, and the first
 	Take     Take  // which consultant is writing one
 }
@@ -169,8 +169,8 @@ func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, read *db.State
 		return Page{}, err
 	}
 	page := Page{
-		Thread: head.Thread, Before: head.Before, Newest: head.Newest, After: after,
-		Watched: head.Watched, Answers: head.Answers, Take: head.Take,
+		Thread: head.Thread, Before: head.Before, Newest: head.Newest, Watched: head.Watched, After: after,
+		Answers: head.Answers, Take: head.Take,
 	}
 	if page.Posts, err = f.posts(ctx, viewer, read, head.Thread, after, postsPerPage+1); err != nil {
 		return Page{}, err
@@ -182,7 +182,7 @@ func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, read *db.State
 	return page, err
 }
 
-// head is a thread with what its page says above the posts, and where pages of it begin.
+// head is a thread with what its page says beside the posts, and where pages of it begin.
 type head struct {
 	Thread
 	Take

@@ -6,14 +6,12 @@ package audit
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/forum"
-	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
 
@@ -31,7 +29,7 @@ func Mount(r *page.Routes, record *audit.Audit, people *accounts.Accounts, f *fo
 
 // record shows a page of the audit, with the names of those who are in it.
 func (p pages) record(c echo.Context) error {
-	before, err := beforeOf(c.QueryParam("before"))
+	before, err := page.Before(c)
 	if err != nil {
 		return err
 	}
@@ -49,18 +47,6 @@ func (p pages) record(c echo.Context) error {
 		return err
 	}
 	return page.Render(c, http.StatusOK, recordPage(page.Frame(c, "What staff did"), stretch, names{people, categories}))
-}
-
-// beforeOf reads the id that the page ends before; empty is the newest page.
-func beforeOf(s string) (int64, error) {
-	if s == "" {
-		return 0, nil
-	}
-	id, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || id < 1 || strconv.FormatInt(id, 10) != s {
-		return 0, fault.Missing()
-	}
-	return id, nil
 }
 
 // peopleIn are the ids of those who acted or were acted on.

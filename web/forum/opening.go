@@ -3,6 +3,7 @@ package forum
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -21,6 +22,9 @@ type openingForm struct {
 	Key       string
 	Faults    map[string]string
 }
+
+// begun is what somebody has typed who may not write now.
+func (o openingForm) begun() string { return strings.TrimSpace(o.Title + "\n\n" + o.Body) }
 
 // opening shows the form for a new thread, with the draft where there is one.
 func (p *pages) opening(c echo.Context) error {

@@ -42,6 +42,14 @@ type editForm struct {
 // replace words which their author has not seen.
 func (e editForm) Target() string { return fmt.Sprintf("e:%d", e.Post.ID) }
 
+// begun is what somebody has typed who may not change the post now.
+func (e editForm) begun() string {
+	if e.Refused {
+		return e.Body
+	}
+	return ""
+}
+
 func writingFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Writing")
 	frame.Scripts = []string{"drafts", "care"}

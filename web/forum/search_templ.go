@@ -356,7 +356,7 @@ func hits(v searchView, now time.Time) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Label(h.Label).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postLabel(h.Post).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -86,7 +86,7 @@ func (p *pages) composerFor(c echo.Context, read forum.Page) (composer, error) {
 		return k, fault.Missing()
 	}
 	post, err := p.forum.Post(c.Request().Context(), viewer, id)
-	if err == nil && post.ThreadID == read.Thread.ID {
+	if err == nil && post.ThreadID == read.Thread.ID && !post.Hidden() {
 		k.quote(post, read)
 	}
 	return k, err

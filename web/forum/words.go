@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"time"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
@@ -42,6 +43,19 @@ func replies(t forum.Thread) string {
 // open says whether the thread takes what the viewer, or a guest who joins, would write.
 func open(viewer accounts.Viewer, t forum.Thread) bool {
 	return forum.MayAnswer(viewer, t) || !t.Locked()
+}
+
+// answerable says whether a page offers to answer the post.
+func answerable(viewer accounts.Viewer, p forum.Post, now time.Time) bool {
+	return !p.Hidden() && (!p.Locked || viewer.Staff()) && !viewer.Muted(now)
+}
+
+// hiddenFrom says who still sees a post that a moderator has hidden.
+func hiddenFrom(p forum.Post, viewer accounts.Viewer) string {
+	if p.AuthorID == viewer.ID {
+		return "Only you and moderators can read it."
+	}
+	return fmt.Sprintf("Only %s and moderators can read it.", p.AuthorName)
 }
 
 // answering says what a post does with the one that it refers to.

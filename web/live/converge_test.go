@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -15,7 +16,10 @@ import (
 	"github.com/gorilla/websocket"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/chat"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
 )
 
 var (
@@ -239,7 +243,7 @@ func TestConverges(t *testing.T) {
 	}
 }
 
-// disturb sends, edits and removes while sockets are cut and the bus goes away and comes back.
+// disturb sends, edits, removes and restores while sockets are cut and the bus goes away and comes back.
 func disturb(t *testing.T, h *house, w *weather, nodes []*node, listeners []*listener, rooms []string, dice *rand.Rand) {
 	t.Helper()
 	sent := 0
@@ -248,8 +252,10 @@ func disturb(t *testing.T, h *house, w *weather, nodes []*node, listeners []*lis
 		case what < 80:
 			h.sayAnything(t, nodes[dice.IntN(2)], h.viewers[dice.IntN(len(h.viewers))], rooms[dice.IntN(2)])
 			sent++
-		case what < 88:
+		case what < 84:
 			h.changeAnything(t, rooms[dice.IntN(2)], dice)
+		case what < 88:
+			h.moderateAnything(t, nodes[dice.IntN(2)], rooms[dice.IntN(2)], dice)
 		case what < 94:
 			listeners[dice.IntN(len(listeners))].cut()
 		case what < 96:
@@ -288,6 +294,24 @@ func (h *house) changeAnything(t *testing.T, room string, dice *rand.Rand) {
 		UPDATE messages m SET `+column+` = now(), html = '<p>changed</p>', rev = c.seq FROM c
 		WHERE m.room_id = c.room_id AND m.n = 1 + ? % c.n`, room, dice.IntN(1000))
 	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// moderateAnything takes a message away or gives it back, as a moderator does: several may do it to one at once.
+func (h *house) moderateAnything(t *testing.T, n *node, slug string, dice *rand.Rand) {
+	t.Helper()
+	maya := accounts.Viewer{ID: 1 << 40, Role: accounts.Moderator}
+	room, err := n.chat.Room(t.Context(), maya, slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := chat.Order{
+		Verb:   []audit.Verb{audit.Hide, audit.Restore}[dice.IntN(2)],
+		RoomID: room.ID, N: max(1, room.LastN-dice.Int64N(5)), Reason: audit.Rules,
+	}
+	err = h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return n.chat.Carry(ctx, tx, maya, o) })
+	if err != nil && !fault.Is(err, fault.NotFound) { // the room is empty, or its author took it away
 		t.Fatal(err)
 	}
 }

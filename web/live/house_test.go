@@ -134,6 +134,8 @@ type object struct {
 	End   bool               `json:"end"`
 	Dup   bool               `json:"dup"`
 	Retry int64              `json:"retry"`
+	Count int                `json:"count"`
+	State *chat.State        `json:"state"`
 }
 
 func (n *node) header(token string) http.Header {

@@ -6,10 +6,13 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,12 +42,13 @@ const (
 	silence       = 40 * time.Second
 	pingEvery     = 25 * time.Second
 
-	closeSlow     = 4001
-	closeSilent   = 4002
-	closeResync   = 4003
-	closeEnded    = 4401
-	closeTooOld   = 4409
-	closeReplaced = 4429
+	closeSlow      = 4001
+	closeSilent    = 4002
+	closeResync    = 4003
+	closeEnded     = 4401
+	closeSuspended = 4403
+	closeTooOld    = 4409
+	closeReplaced  = 4429
 
 	writeTime   = 10 * time.Second
 	goodbyeTime = time.Second
@@ -58,10 +62,12 @@ func pingPause() time.Duration {
 	return pingEvery*9/10 + rand.N(pingEvery/5) //nolint:gosec // jitter, not a secret
 }
 
-// People is what live needs of accounts: who a cookie is, and which sessions still live.
+// People is what live needs of accounts: who a cookie is, which sessions still live, and who of those whose sessions do not
+// is suspended.
 type People interface {
 	Viewer(ctx context.Context, token string) (accounts.Viewer, error)
 	LiveSessions(ctx context.Context, ids []int64) ([]int64, error)
+	SuspendedOf(ctx context.Context, sessionIDs []int64) ([]int64, error)
 }
 
 // Live is all sockets of one node.
@@ -108,7 +114,12 @@ func New(rooms *chat.Chat, people People, bus chat.Bus, config Config) (*Live, e
 	if config.Limited {
 		l.subs = ratelimit.New(60, time.Minute)
 	}
-	if err := bus.Subscribe(accounts.SessionSubject+"*", l.sessionEnded); err != nil {
+	err := errors.Join(
+		bus.Subscribe(accounts.SessionSubject+"*", l.sessionEnded),
+		bus.Subscribe(accounts.SuspendedSubject+"*", l.suspended),
+		bus.Subscribe(accounts.BellSubject+"*", l.rang),
+	)
+	if err != nil {
 		stop()
 		return nil, err
 	}
@@ -134,6 +145,9 @@ func (l *Live) Serve(w http.ResponseWriter, r *http.Request, token, address stri
 	case viewer.Guest():
 		problem(w, http.StatusUnauthorized, "Please sign in first.")
 		return false
+	case viewer.Suspended(l.Now()):
+		problem(w, http.StatusForbidden, "The rooms are closed to you until your suspension ends.")
+		return false
 	}
 	host := hostOf(address)
 	if !l.room(host) {
@@ -156,7 +170,7 @@ func (l *Live) upgrade(w http.ResponseWriter, r *http.Request, viewer accounts.V
 	}
 	s := &socket{
 		live: l, conn: conn, viewer: viewer, id: uuid.NewString(),
-		wake: make(chan struct{}, 1), rooms: map[string]*chat.Following{},
+		wake: make(chan struct{}, 1), rooms: map[string]*chat.Following{}, unread: viewer.Unread,
 	}
 	if !l.add(s) {
 		_ = conn.Close()
@@ -252,11 +266,36 @@ func (l *Live) remove(s *socket) {
 
 // sessionEnded closes the sockets of a session as soon as the hint of its end comes.
 func (l *Live) sessionEnded(subject string, _ []byte) {
-	id, err := strconv.ParseInt(strings.TrimPrefix(subject, accounts.SessionSubject), 10, 64)
-	if err != nil {
+	if id, ok := idAfter(accounts.SessionSubject, subject); ok {
+		l.endWhere(func(s *socket) bool { return s.viewer.SessionID == id }, closeEnded)
+	}
+}
+
+// suspended closes a person's sockets as soon as the news comes.
+func (l *Live) suspended(subject string, _ []byte) {
+	if id, ok := idAfter(accounts.SuspendedSubject, subject); ok {
+		l.endWhere(func(s *socket) bool { return s.viewer.ID == id }, closeSuspended)
+	}
+}
+
+// rang tells a person's pages how many notices wait.
+func (l *Live) rang(subject string, data []byte) {
+	id, ok := idAfter(accounts.BellSubject, subject)
+	count, err := strconv.Atoi(string(data))
+	if !ok || err != nil {
 		return
 	}
-	l.endWhere(func(s *socket) bool { return s.viewer.SessionID == id }, closeEnded)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range l.persons[id] {
+		s.ring(count)
+	}
+}
+
+// idAfter reads the id that a subject ends with.
+func idAfter(prefix, subject string) (int64, bool) {
+	id, err := strconv.ParseInt(strings.TrimPrefix(subject, prefix), 10, 64)
+	return id, err == nil
 }
 
 func (l *Live) endWhere(which func(*socket) bool, code int) {
@@ -285,7 +324,7 @@ func (l *Live) check() {
 
 func (l *Live) checkSessions() {
 	l.mu.Lock()
-	asked := map[int64]bool{}
+	asked := map[int64]bool{} // and in the end, whether the session's person is suspended
 	for s := range l.sockets {
 		asked[s.viewer.SessionID] = false
 	}
@@ -293,24 +332,33 @@ func (l *Live) checkSessions() {
 	if len(asked) == 0 {
 		return
 	}
-	ids := make([]int64, 0, len(asked))
-	for id := range asked {
-		ids = append(ids, id)
-	}
 	ctx, cancel := context.WithTimeout(l.ctx, queryTime)
 	defer cancel()
-	living, err := l.people.LiveSessions(ctx, ids)
+	living, err := l.people.LiveSessions(ctx, slices.Collect(maps.Keys(asked)))
 	if err != nil {
 		slog.Warn("looking up the sockets' sessions", "error", err)
 		return
 	}
 	for _, id := range living {
-		asked[id] = true
+		delete(asked, id)
 	}
-	l.endWhere(func(s *socket) bool {
-		lives, known := asked[s.viewer.SessionID]
-		return known && !lives
-	}, closeEnded)
+	l.endSessions(ctx, asked)
+}
+
+// endSessions closes the sockets of sessions that do not live, each with the reason for it.
+func (l *Live) endSessions(ctx context.Context, over map[int64]bool) {
+	if len(over) == 0 {
+		return
+	}
+	suspended, err := l.people.SuspendedOf(ctx, slices.Collect(maps.Keys(over)))
+	if err != nil {
+		slog.Warn("looking up why sessions are over", "error", err) // they close all the same
+	}
+	for _, id := range suspended {
+		over[id] = true
+	}
+	l.endWhere(func(s *socket) bool { return over[s.viewer.SessionID] }, closeSuspended)
+	l.endWhere(func(s *socket) bool { _, is := over[s.viewer.SessionID]; return is }, closeEnded)
 }
 
 // Close says goodbye to every socket and waits until they are gone or ctx is over.

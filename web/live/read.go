@@ -180,6 +180,7 @@ func (s *socket) hello(f frame) {
 	s.Push(chat.NewObject(wireWelcome{
 		T: "welcome", V: version, Conn: s.id, Me: s.viewer.Handle, Now: s.live.Now().UnixMilli(), Ping: int(pingEvery.Seconds()),
 	}), false)
+	s.listen()
 	for _, room := range slices.Sorted(maps.Keys(f.Rooms)) {
 		s.follow("", room, f.Rooms[room])
 	}
@@ -237,6 +238,9 @@ func (s *socket) say(f frame) {
 	}
 	line := chat.Line{Room: f.Room, CMID: f.CMID, Body: f.Body, Re: f.Re}
 	s.live.chat.Submit(s.viewer, line, func(ack chat.Ack, err error) {
+		if ack.Crisis {
+			s.Push(chat.NewObject(wireCare{T: "me", K: "care", Room: f.Room}), false)
+		}
 		if err != nil {
 			s.refuse(f.ID, f.Room, err)
 			return

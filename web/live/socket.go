@@ -27,6 +27,8 @@ type socket struct {
 	closing int             // the close code; 0 while open
 	syncs   []*chat.Following
 	wake    chan struct{}
+	unread  int  // notices that wait, as far as is known here
+	bell    bool // the person was welcomed, and is told of more
 
 	// The reader's own.
 	greeted bool
@@ -39,6 +41,11 @@ type socket struct {
 func (s *socket) Push(object *chat.Object, losable bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.push(object, losable)
+}
+
+// push is Push for those who hold the lock.
+func (s *socket) push(object *chat.Object, losable bool) {
 	if s.closing != 0 {
 		return
 	}
@@ -78,6 +85,24 @@ func (s *socket) close(code int) {
 		s.queue, s.size = nil, 0
 	}
 	s.signal()
+}
+
+// ring tells how many notices wait; before the welcome it is only noted.
+func (s *socket) ring(count int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unread = count
+	if s.bell {
+		s.push(chat.NewObject(wireBell{T: "me", K: "bell", Count: count}), false)
+	}
+}
+
+// listen begins to tell, with what is known by now.
+func (s *socket) listen() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bell = true
+	s.push(chat.NewObject(wireBell{T: "me", K: "bell", Count: s.unread}), false)
 }
 
 // sync puts a following in line to be written.
@@ -169,6 +194,9 @@ func (s *socket) sendPage(f *chat.Following) (bool, error) {
 	case fault.Is(err, fault.NotFound): // the room went while it was read
 		s.unsync(f)
 		s.Push(chat.NewObject(wireGone{T: "gone", Room: f.Room(), Why: "not_found"}), false)
+		return true, nil
+	case fault.Is(err, fault.Forbidden): // suspended, since the socket was opened
+		s.end(closeSuspended)
 		return true, nil
 	case err != nil:
 		return false, nil

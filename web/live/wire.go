@@ -32,6 +32,20 @@ type wireErr struct {
 	Retry int64  `json:"retry,omitempty"` // ms
 }
 
+// wireBell is how many notices wait for the person.
+type wireBell struct {
+	T     string `json:"t"`
+	K     string `json:"k"`
+	Count int    `json:"count"`
+}
+
+// wireCare asks the page to show the person who can help.
+type wireCare struct {
+	T    string `json:"t"`
+	K    string `json:"k"`
+	Room string `json:"room"`
+}
+
 type wireGone struct {
 	T    string `json:"t"`
 	Room string `json:"room"`

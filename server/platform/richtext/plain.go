@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +17,7 @@ func Excerpt(rendered string, limit int) string {
 	if limit <= 0 {
 		return ""
 	}
-	line := strings.Join(strings.Fields(textOf(rendered)), " ")
+	line := strings.Join(strings.Fields(textOf(rendered, nil)), " ")
 	if utf8.RuneCountInString(line) <= limit {
 		return line
 	}
@@ -30,20 +31,36 @@ func Excerpt(rendered string, limit int) string {
 	return strings.TrimRight(kept, " ,;:.") + "…"
 }
 
-// textOf is the text of a rendering, with a space where a block or a line ends.
-func textOf(rendered string) string {
+// Said is what the author of a rendering says in their own words: its text without code, quotes and links, where what looks
+// like a name is none.
+func Said(rendered string) string {
+	return textOf(rendered, []string{"code", "pre", "blockquote", "a"})
+}
+
+// textOf is the text of a rendering but for what stands in some elements, with a space where a block or a line ends.
+func textOf(rendered string, without []string) string {
 	var out strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(rendered))
-	for {
-		switch tokens.Next() {
+	for aside := 0; ; {
+		kind := tokens.Next()
+		switch kind {
 		case html.ErrorToken:
 			return out.String()
 		case html.TextToken:
-			out.Write(tokens.Text())
-		default:
-			if name, _ := tokens.TagName(); !withinWords(string(name)) {
-				out.WriteByte(' ')
+			if aside == 0 {
+				out.Write(tokens.Text())
 			}
+			continue
+		}
+		tag, _ := tokens.TagName()
+		name := string(tag)
+		if slices.Contains(without, name) && kind == html.StartTagToken {
+			aside++
+		} else if slices.Contains(without, name) && kind == html.EndTagToken {
+			aside--
+		}
+		if !withinWords(name) {
+			out.WriteByte(' ')
 		}
 	}
 }

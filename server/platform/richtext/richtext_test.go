@@ -263,6 +263,20 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+func TestSaidIsTheAuthorsOwn(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"*one* two\n\n- three":                                 "one two three",
+		"one `two` three\n\n```\nfour\n```\n\n    five\n\nsix": "one three six",
+		"> one\n> > two\n\nthree\n\n> four":                    "three",
+		"[one](https://a.b) two https://c.d":                   "two",
+	} {
+		if got := strings.Join(strings.Fields(Said(Render(in))), " "); got != want {
+			t.Errorf("%q says %q, want %q", in, got, want)
+		}
+	}
+}
+
 func FuzzRender(f *testing.F) {
 	for _, v := range vectors {
 		f.Add(v)

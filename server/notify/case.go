@@ -1,0 +1,127 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/riverqueue/river"
+
+	"firstdrops/server/moderation"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/mail"
+)
+
+// Call is the letter that calls one of staff to a case.
+type Call struct {
+	PersonID int64 `json:"person_id"`
+	CaseID   int64 `json:"case_id"`
+}
+
+// Kind names the job in River's table.
+func (Call) Kind() string { return "notify.call" }
+
+// opened calls staff where somebody may be in danger; other cases wait on their list. Whom the case is about is not called.
+func (n *Notify) opened(ctx context.Context, job *river.Job[moderation.Opened]) error {
+	if !job.Args.Crisis {
+		return nil
+	}
+	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		staff, err := staffFor(ctx, tx, job.Args.CaseID)
+		if err != nil {
+			return err
+		}
+		fresh, err := n.tell(ctx, tx, subject{objectID: job.Args.CaseID, round: int64(job.Args.Round)}, same(Case, staff))
+		if err != nil {
+			return err
+		}
+		for _, id := range fresh {
+			if err := n.queue.Insert(ctx, tx, Call{PersonID: id, CaseID: job.Args.CaseID}, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("calling staff to a case: %w", err)
+	}
+	return nil
+}
+
+// caller works on Call.
+type caller struct {
+	river.WorkerDefaults[Call]
+	notify *Notify
+	mailer Mailer
+}
+
+// Work reads the person anew: since the job was made they may have left the staff, or changed their address.
+func (c *caller) Work(ctx context.Context, job *river.Job[Call]) error {
+	email, err := staffEmail(ctx, c.notify.db, job.Args.PersonID)
+	if db.IsMissing(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading whom to call: %w", err)
+	}
+	link := c.notify.base.JoinPath("mod", "cases", fmt.Sprint(job.Args.CaseID))
+	return c.mailer.Send(ctx, mail.Letter{To: email, Subject: callSubject, Text: fmt.Sprintf(callText, link)})
+}
+
+// The letter says nothing of the case, nor of whom it is about: others may see it.
+const (
+	callSubject = "Something here needs you"
+	callText    = `Hello,
+
+something here needs one of you soon:
+
+%s
+
+Whoever comes first takes it.
+`
+)
+
+// seen tells those who reported a case that somebody has taken it; whoever did knows.
+func (n *Notify) seen(ctx context.Context, job *river.Job[moderation.Seen]) error {
+	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		round, claimer, err := takenCase(ctx, tx, job.Args.CaseID)
+		if err != nil {
+			return err
+		}
+		_, err = n.tell(ctx, tx, subject{objectID: job.Args.CaseID, round: round}, same(Seen, without(job.Args.Reporters, claimer)))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("telling that a case was seen: %w", err)
+	}
+	return nil
+}
+
+// decided tells whom a decision is about, and those who reported. One that was taken back at once is not told; whoever
+// decided knows.
+func (n *Notify) decided(ctx context.Context, job *river.Job[moderation.Decided]) error {
+	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		d, err := standingDecision(ctx, tx, job.Args.DecisionID)
+		if db.IsMissing(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if author := job.Args.AuthorID; author != 0 && author != d.DeciderID {
+			if _, err := n.tell(ctx, tx, subject{objectID: d.ID, round: once}, same(Decided, []int64{author})); err != nil {
+				return err
+			}
+		}
+		_, err = n.tell(ctx, tx, subject{objectID: d.CaseID, round: d.Round}, same(Closed, without(job.Args.Reporters, d.DeciderID)))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("telling of a decision: %w", err)
+	}
+	return nil
+}
+
+// decision is what is needed of one to tell of it.
+type decision struct {
+	ID, CaseID, Round, DeciderID int64
+}

@@ -1,0 +1,41 @@
+package notify
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"firstdrops/server/platform/richtext"
+	"firstdrops/server/platform/text"
+)
+
+// maxMentions is how many people one post may call by name; further names are words.
+const maxMentions = 10
+
+// mentioned are the handles, folded, that follow an @ in a post's rendering, outside of code, quotes and links: the first of
+// them, each once.
+func mentioned(rendered string) []string {
+	found := []string{}
+	said := richtext.Said(rendered)
+	for len(found) < maxMentions {
+		before, after, more := strings.Cut(said, "@")
+		if !more {
+			break
+		}
+		name := after[:len(after)-len(strings.TrimLeftFunc(after, ofHandle))]
+		said = after[len(name):]
+		if last, _ := utf8.DecodeLastRuneInString(before); before != "" && (ofHandle(last) || last == '/' || last == '.') {
+			continue // somebody's address
+		}
+		if _, folded, err := text.Handle(name); err == nil && !slices.Contains(found, folded) {
+			found = append(found, folded)
+		}
+	}
+	return found
+}
+
+// ofHandle says whether a handle may hold this character.
+func ofHandle(r rune) bool {
+	return unicode.In(r, unicode.Letter, unicode.Mark, unicode.Nd) || r == '-' || r == '_'
+}
