@@ -12,6 +12,7 @@ import (
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/richtext"
 	"firstdrops/server/platform/text"
+	"firstdrops/server/words"
 )
 
 // maxBody is the longest message, in Unicode code points after trimming (CHAT-PROTOCOL section 3).
@@ -123,3 +124,6 @@ func busy(cause error) *fault.Error {
 	e.Retry = busyRetry
 	return e
 }
+
+// Help is what the house says to somebody in danger, as a room's page holds it ready; without a title it has no words.
+func (c *Chat) Help(ctx context.Context) (words.Notice, error) { return c.lookout.Help(ctx) }

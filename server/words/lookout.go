@@ -35,13 +35,13 @@ func (l *Lookout) Crisis(ctx context.Context, text string) (bool, error) {
 	return err == nil && len(crises.find(text)) > 0, err
 }
 
-// Help is what the house says to somebody in danger; false where it has no words for it.
-func (l *Lookout) Help(ctx context.Context) (Notice, bool, error) {
+// Help is what the house says to somebody in danger; without a title it has no words for it.
+func (l *Lookout) Help(ctx context.Context) (Notice, error) {
 	crises, err := l.current(ctx)
 	if err != nil || len(crises.rules) == 0 {
-		return Notice{}, false, err
+		return Notice{}, err
 	}
-	return Notice{Rule: crises.rules[0]}, true, nil
+	return Notice{Rule: crises.rules[0]}, nil
 }
 
 func (l *Lookout) current(ctx context.Context) (search, error) {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -8,6 +9,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/chat"
+	"firstdrops/server/platform/fault"
+	"firstdrops/server/words"
 	"firstdrops/web/page"
 	"firstdrops/web/ui"
 )
@@ -21,6 +24,8 @@ type roomView struct {
 	Rows     []row
 	Past     bool // earlier messages: nothing arrives here, and there is no composer
 	Say      composer
+	Help     words.Notice // for who may be in danger; without a title there is none
+	Care     bool         // it is for the reader, now
 }
 
 // composer is the form at the end of a room, with what was typed and what is wrong with it.
@@ -29,6 +34,7 @@ type composer struct {
 	Quick  string // the same for the words of one tap
 	Body   string
 	Fault  string
+	Muted  string // why and until when nothing is taken; empty where they may write
 	Answer *answered
 }
 
@@ -36,8 +42,9 @@ type composer struct {
 func (p *pages) room(c echo.Context) error {
 	view, err := p.read(c)
 	if err != nil {
-		return err
+		return p.closed(c, err, "")
 	}
+	view.Care = c.QueryParam("care") == "1"
 	if re, err := number(c.QueryParam("re")); err == nil && re > 0 {
 		if view.Say.Answer, err = p.answer(c, view, re); err != nil {
 			return err
@@ -72,9 +79,24 @@ func (p *pages) read(c echo.Context) (roomView, error) {
 	v.Presence = p.chat.Present(v.Slug)
 	v.Presence.Count = max(v.Presence.Count, 1) // whoever asks is here
 	v.Past = span != (chat.Span{}) && v.last() < v.Page.LastN
-	v.Rows = rowsOf(v.Page.Messages, reader{viewer.ID, v.ReadN, page.Now(c)})
+	v.Rows = rowsOf(v.Page.Messages, reader{viewer.ID, v.Slug, v.ReadN, page.Now(c)})
 	v.Say = composer{CMID: uuid.NewString(), Quick: uuid.NewString()}
-	return v, nil
+	if refusal := viewer.Refusal(page.Now(c)); refusal != nil {
+		v.Say.Muted = refusal.Error()
+	}
+	v.Help, err = p.chat.Help(ctx)
+	return v, err
+}
+
+// closed shows somebody to whom the rooms are closed for now why that is, with what they typed. Other errors pass.
+func (p *pages) closed(c echo.Context, err error, typed string) error {
+	var refusal *fault.Error
+	if !errors.As(err, &refusal) || refusal.Kind != fault.Forbidden || page.WantsJSON(c) {
+		return err
+	}
+	f := page.Frame(c, "Room")
+	f.Current = "rooms"
+	return page.Render(c, http.StatusForbidden, suspendedPage(f, refusal.Message, typed))
 }
 
 func roomFrame(c echo.Context, v roomView) ui.Frame {

@@ -23,6 +23,7 @@ const (
 // <template> that js/log.js fills.
 type row struct {
 	chat.Message
+	Room    string           // its slug
 	Labels  []accounts.Label // the one of the moment of writing; in the template every one
 	Mine    bool
 	Blank   bool      // the template: parts for every kind of row
@@ -41,7 +42,7 @@ type answered struct {
 
 // blank is what the page's <template> holds.
 var blank = row{
-	Message: chat.Message{}, Blank: true, Answers: &answered{},
+	Message: chat.Message{Holds: true}, Blank: true, Answers: &answered{},
 	Labels: []accounts.Label{accounts.Peer, accounts.Supporter, accounts.IBCLC, accounts.AsModerator},
 }
 
@@ -52,11 +53,17 @@ func (r row) forOthers() bool { return !r.Mine || r.Blank }
 func (r row) id() string { return fmt.Sprintf("m-%d", r.N) }
 
 // verified says whether the row stands in the box that means that somebody verified speaks.
-func (r row) verified() bool { return !r.Mine && r.Label == accounts.IBCLC }
+func (r row) verified() bool { return !r.Mine && r.Label == accounts.IBCLC && r.Holds }
+
+// lapses says whether a label is one that a person can lose: it is shown as theirs of then.
+func lapses(l accounts.Label) bool { return l == accounts.IBCLC || l == accounts.Supporter }
+
+func (r row) reportPath() string { return fmt.Sprintf("%s/messages/%d/report", roomPath(r.Room), r.N) }
 
 // reader is for whom rows are made.
 type reader struct {
 	id    int64
+	room  string // its slug
 	readN int64
 	now   time.Time
 }
@@ -67,7 +74,7 @@ func rowsOf(messages []chat.Message, who reader) []row {
 	at := map[int64]int{}
 	stopped := false
 	for i, m := range messages {
-		r := row{Message: m, Mine: m.AuthorID == who.id, Labels: []accounts.Label{m.Label}}
+		r := row{Message: m, Room: who.room, Mine: m.AuthorID == who.id, Labels: []accounts.Label{m.Label}}
 		before := chat.Message{At: who.now}
 		if i > 0 {
 			before = messages[i-1]

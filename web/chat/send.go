@@ -25,20 +25,24 @@ type ack struct {
 	Seq int64 `json:"seq"`
 	At  int64 `json:"at"` // unix ms
 	Dup bool  `json:"dup,omitempty"`
+	// Its author may be in danger, and should be shown who can help.
+	Care bool `json:"care,omitempty"`
 }
 
 // send takes a message, from a form or as JSON. Said once more with the same cmid it is the same message.
 func (p *pages) send(c echo.Context) error {
 	line, err := lineOf(c)
 	if err != nil {
-		return p.refuse(c, line, err)
+		return p.refuse(c, line, err, false)
 	}
 	said, err := p.chat.Send(c.Request().Context(), page.Viewer(c), line)
 	switch {
 	case err != nil:
-		return p.refuse(c, line, err)
+		return p.refuse(c, line, err, said.Crisis)
 	case page.WantsJSON(c):
-		return sendJSON(c, ack{N: said.N, Seq: said.Seq, At: said.At.UnixMilli(), Dup: said.Dup})
+		return sendJSON(c, ack{N: said.N, Seq: said.Seq, At: said.At.UnixMilli(), Dup: said.Dup, Care: said.Crisis})
+	case said.Crisis:
+		return page.SeeOther(c, roomPath(line.Room)+"?care=1#"+helpAnchor)
 	}
 	return page.SeeOther(c, fmt.Sprintf("%s#m-%d", roomPath(line.Room), said.N))
 }
@@ -99,16 +103,18 @@ var refusals = map[fault.Kind]int{
 	fault.Unavailable: http.StatusServiceUnavailable,
 }
 
-// refuse says why a message was not taken. A program has its words still; a person finds them in the composer.
-func (p *pages) refuse(c echo.Context, line chat.Line, err error) error {
+// refuse says why a message was not taken. A program has its words still; a person finds them in the composer, and where
+// they may be in danger the help above it.
+func (p *pages) refuse(c echo.Context, line chat.Line, err error, care bool) error {
 	var refusal *fault.Error
 	if page.WantsJSON(c) || !errors.As(err, &refusal) || refusals[refusal.Kind] == 0 {
 		return err
 	}
 	view, broken := p.read(c)
 	if broken != nil {
-		return broken
+		return p.closed(c, broken, line.Body)
 	}
+	view.Care = care
 	view.Say.Body, view.Say.Fault = line.Body, refusal.Message
 	if line.Re > 0 {
 		if view.Say.Answer, broken = p.answer(c, view, line.Re); broken != nil {

@@ -5,6 +5,9 @@ import { device } from "./device.js";
 
 const longest = 4_000; // Unicode code points
 const typingPause = 3_000; // milliseconds between two notices of typing
+const longestTimer = 2 ** 31; // milliseconds; whoever waits longer loads the page anew in between
+
+const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
 
 // Under a thumb there is no shift key to make a line with: return is a new line there, and the button sends.
 const thumb = matchMedia("(pointer: coarse)");
@@ -17,6 +20,7 @@ export class Composer {
     this.body = this.form.elements.body;
     this.re = this.form.elements.re;
     this.fault = root.querySelector("[data-fault]");
+    this.pause = root.querySelector("[data-muted]");
     this.answering = root.querySelector("[data-answering]");
     this.typedAt = 0;
     this.restore();
@@ -101,6 +105,20 @@ export class Composer {
     if (n) this.answering.querySelector("span").textContent = this.words(n);
     else if (location.search) history.replaceState(null, "", location.pathname);
     this.keep();
+  }
+
+  // reword says anew what is answered, where it is message n.
+  reword(n) {
+    if (n === Number(this.re.value)) this.answer(n);
+  }
+
+  // muted says until when nothing is taken, in milliseconds of this clock; 0 where it is. It ends by itself.
+  muted(until) {
+    clearTimeout(this.ends);
+    const left = until - Date.now();
+    const words = left > 0 ? `A moderator has asked you to pause until ${moment.format(until)}. You can read, and what you typed is kept.` : "";
+    this.pause.textContent = words;
+    if (left > 0 && left < longestTimer) this.ends = setTimeout(() => this.muted(0), left);
   }
 
   // putBack returns words that were refused, before what is typed by now.

@@ -12,6 +12,8 @@ export class Log {
     this.list = this.box.querySelector("ol");
     this.parts = root.querySelector("#parts").content;
     this.together = Number(root.dataset.together);
+    this.address = `/rooms/${root.dataset.room}/messages`;
+    this.labels = null; // name -> label that holds now; nothing is known of it until the room says so
     this.rows = new Map(); // n -> row
     this.unsent = new Map(); // cmid -> row
     for (const row of this.list.querySelectorAll("[data-n]")) this.rows.set(Number(row.dataset.n), row);
@@ -66,6 +68,7 @@ export class Log {
     this.dress(row);
     const next = this.rows.get(m.n + 1);
     if (next) this.dress(next);
+    this.reword(m.n);
     this.box.querySelector("[data-empty]")?.remove();
     return true;
   }
@@ -75,15 +78,18 @@ export class Log {
     const row = this.part(".msg");
     const mine = "cmid" in m;
     row.classList.toggle("msg-mine", mine);
-    row.classList.toggle("msg-ibclc", !mine && m.label === "ibclc");
     for (const part of row.querySelectorAll("[data-only]")) {
       if ((part.dataset.only === "mine") !== mine) part.remove();
     }
     for (const label of row.querySelectorAll("[data-label]")) {
-      if (label.dataset.label !== m.label) label.remove();
+      if (label.dataset.label !== m.label || "lapsed" in label.dataset) label.remove();
     }
     if (!mine) {
       row.querySelector("[data-author]").textContent = m.author;
+      this.wear(row);
+      const report = row.querySelector("[data-report]");
+      report.href = `${this.address}/${m.n}/report`;
+      report.setAttribute("aria-label", `Report what ${m.author} said`);
       const reply = row.querySelector("[data-reply]");
       reply.href = `?re=${m.n}#say`;
       reply.setAttribute("aria-label", `Answer ${m.author}`);
@@ -101,6 +107,36 @@ export class Log {
     // Sanitised by the server before it was stored; the policy of the page runs no script in it.
     if (m.html) row.querySelector(".msg-body").innerHTML = m.html;
     return row;
+  }
+
+  // wearing is told whose labels hold now.
+  wearing(labels) {
+    this.labels = labels;
+    for (const row of this.rows.values()) this.wear(row);
+  }
+
+  // wear shows a label as a label only while its bearer has it, or a higher one; else in words, as theirs of then.
+  wear(row) {
+    const worn = row.querySelector("[data-label]");
+    if (!worn) return;
+    const { label } = worn.dataset;
+    let holds = !("lapsed" in worn.dataset);
+    if (this.labels && ["ibclc", "supporter"].includes(label)) {
+      const now = this.labels[row.querySelector("[data-author]").textContent];
+      holds = now === label || now === "ibclc";
+    }
+    if (holds === "lapsed" in worn.dataset) {
+      worn.replaceWith(this.part(`[data-label="${label}"]${holds ? ":not([data-lapsed])" : "[data-lapsed]"}`));
+    }
+    row.classList.toggle("msg-ibclc", holds && label === "ibclc");
+  }
+
+  // reword says anew in the answers to message n what they answer: those words may have changed, or be gone.
+  reword(n) {
+    for (const link of this.list.querySelectorAll(`[data-answers][href$="#m-${n}"]`)) {
+      link.href = `#m-${n}`;
+      link.textContent = this.answerWords(n);
+    }
   }
 
   // place puts a new row where its number belongs.

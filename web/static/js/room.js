@@ -28,6 +28,7 @@ const crowd = new Crowd(root, me);
 const herald = new Herald(root.querySelector("[data-heard]"));
 const standing = new Standing(root.querySelector("[data-connection]"));
 const below = root.querySelector("[data-below]");
+const help = root.querySelector("[data-help]");
 
 const socket = new Socket({
   rooms: () => ({ [room]: cursor }),
@@ -58,10 +59,10 @@ const composer = new Composer(root, `${person}:${room}`, {
 
 const handlers = {
   sync(o) {
+    if (o.state) stands(o.state);
     const fresh = bring(o.up);
     lastN = Math.max(lastN, o.last_n);
     readN = Math.max(readN, o.read_n);
-    if (o.state) crowd.topic(o.state.topic);
     arrived(fresh);
     if (o.end) synced(o.seq);
   },
@@ -80,9 +81,9 @@ const handlers = {
       return;
     }
     cursor = o.seq;
-    if (o.m) arrived(bring([o.m]));
+    if (o.m) change(o.m);
     else if (o.k === "clear") log.steady(() => log.remove(o.from, o.to, o.seq));
-    else if (o.k === "state") crowd.topic(o.state.topic);
+    else if (o.k === "state") stands(o.state);
     if (o.last_n) lastN = Math.max(lastN, o.last_n);
     markRead();
   },
@@ -105,6 +106,7 @@ const handlers = {
   me(o) {
     if (o.k === "read") readN = Math.max(readN, o.n);
     else if (o.k === "bell") ring(o.count);
+    else if (o.k === "care" && help) log.steady(() => (help.hidden = false));
   },
 
   gone({ why }) {
@@ -112,14 +114,29 @@ const handlers = {
   },
 };
 
-// bring puts rows into the log and gives those that are new here and somebody else's.
+// stands shows how the room stands, and the reader in it.
+function stands({ topic, labels, me: { muted_until } }) {
+  crowd.topic(topic);
+  log.steady(() => log.wearing(labels));
+  composer.muted(muted_until ? muted_until - socket.offset : 0);
+}
+
+// change brings a live row. One from before the first that is held is read with the earlier messages, if ever.
+function change(m) {
+  if (m.n < log.first && log.rows.size > 0) return;
+  arrived(bring([m]));
+}
+
+// bring puts rows into the log and gives those that are new and somebody else's; an older one has only changed.
 function bring(rows) {
   const fresh = [];
+  const { last } = log;
   log.steady(() => {
     for (const m of rows) {
-      const held = log.rows.has(m.n);
-      if (log.upsert(m) && !held && !m.del && !("cmid" in m)) fresh.push(m);
+      if (log.upsert(m) && m.n > last && !m.del && !("cmid" in m)) fresh.push(m);
       if (m.cmid) outbox.arrived(m.cmid);
+      if (m.del) herald.forget(m.n);
+      composer.reword(m.n);
       lastN = Math.max(lastN, m.n);
     }
   });
@@ -250,6 +267,7 @@ async function askWhy() {
   try {
     const answer = await fetch(`${address}?limit=1`, { headers: { Accept: "application/json" } });
     if (answer.status === 404) socket.end(4401);
+    else if (answer.status === 403) socket.end(4403);
   } catch {
     // no way to the server at all: the socket tries again
   }

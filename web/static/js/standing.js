@@ -10,7 +10,7 @@ const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
 // The ends that no new try mends, by close code or by why the room is gone.
 const ends = {
   4401: ["You were signed out. What you write is kept here.", "Sign in", () => `/login?next=${encodeURIComponent(location.pathname)}`],
-  4403: ["The rooms are closed to you at the moment. What you wrote is kept here.", "House rules", () => "/rules"],
+  4403: ["Your account is suspended. Your notices say until when. What you wrote is kept here.", "Notices", () => "/notifications"],
   4409: ["This page is older than the site. What you write is kept.", "Load it again", () => location.pathname],
   4429: ["You have many rooms open, so this one rests. What you write is kept.", "Go on here", () => location.pathname],
 };
@@ -109,8 +109,15 @@ export class Herald {
     if (!this.resting) return;
     const [first, ...more] = this.waiting;
     this.region.textContent = more.length > 0 ? `${more.length + 1} new messages` : `${first.author}: ${plain(first.html)}`;
+    this.said = first.n;
     this.waiting = [];
     setTimeout(() => this.speak(), between);
+  }
+
+  // forget leaves no word of a message that was removed.
+  forget(n) {
+    this.waiting = this.waiting.filter((m) => m.n !== n);
+    if (this.said === n) this.region.textContent = "";
   }
 }
 
