@@ -14,7 +14,7 @@ func (h *house) openCase(about accounts.Viewer) int64 {
 	h.Helper()
 	return h.read(`
 		INSERT INTO cases (kind, object_id, room_id, about_id, title, path, snapshot, words, reason, severity, opened_at, due_at)
-		VALUES ('person', ?0, 0, ?0, 'PLANTED-TITLE', '/u/x', '{}', 'PLANTED-WORDS', 'worried', 1, now(), now()) RETURNING id`, about.ID)
+		VALUES ('person', ?0, 0, ?0, 'PLANTED-TITLE', '/u/x', '[]', 'PLANTED-WORDS', 'worried', 1, now(), now()) RETURNING id`, about.ID)
 }
 
 // decide plants a decision of a case's round.
