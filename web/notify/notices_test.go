@@ -24,7 +24,7 @@ func TestNoticesAreSeenWhenSomebodySaysSo(t *testing.T) {
 	want := []string{
 		fmt.Sprintf(`2 new replies in <a href="/p/%d">Is it too late?</a>`, first),
 		fmt.Sprintf(`june mentioned you in <a href="/p/%d">Is it too late?</a>`, called),
-		fmt.Sprintf(`you follow <a href="/t/%d">this thread</a>`, thread.ID), "Peer experience", "Mark all as seen",
+		fmt.Sprintf(`You follow <a href="/t/%d">this thread</a>`, thread.ID), "Peer experience", "Mark all as seen",
 	}
 	for range 2 { // looking changes nothing
 		page := river.notices()
