@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
@@ -135,6 +136,23 @@ func TestAuthorAndReporterReadWhatHappened(t *testing.T) {
 	says(t, sol.notices(), []string{"A moderator has looked at your report of the post", ", and acted."},
 		"maya", "Unkind", "speak as you", "What a silly", "has hidden", "/decisions/")
 	says(t, h.member("wren").notices(), []string{"Nothing yet."})
+}
+
+// TestTheSuspendedReadWhyAndUntilWhen, and can object. Their page asks for no socket, which would be refused.
+func TestTheSuspendedReadWhyAndUntilWhen(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	river, sol, maya := h.member("river"), h.member("sol"), h.join("maya", accounts.Moderator)
+	post := river.reply(sol.thread("Is it too late?", "She is ten weeks old."), "What a silly question.")
+	until := time.Now().Add(24 * time.Hour).UTC()
+	h.decided(post, sol, maya, moderation.Decision{Action: audit.Suspend, Reason: audit.Unkind, Until: until})
+	says(t, river.notices(), []string{
+		"A moderator has suspended your account, for your post in", "It ends by itself on", until.Format("2 January 2006, 15:04") + " UTC", "Ask for another look",
+	})
+	_, page := river.ask("/notifications", nil)
+	says(t, page, nil, "bell.js")
+	_, page = sol.ask("/notifications", nil)
+	says(t, page, []string{"bell.js"})
 }
 
 func TestALeftCaseTellsItsReporterOnly(t *testing.T) {
