@@ -56,6 +56,7 @@ type reads struct {
 	posts, answers       *db.Statement
 	questions            *db.Statement
 	post, place, lines   *db.Statement
+	spoken               *db.Statement
 	draft                *db.Statement
 	search, searchMeant  *db.Statement
 }
@@ -130,6 +131,12 @@ func prepareReads(d *db.DB) reads {
 			FROM posts s JOIN people a ON a.id = s.author_id
 			JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
 			WHERE s.id = ANY (string_to_array($3::text, ',')::bigint[]) AND `+shown("s")+` AND `+readable),
+		spoken: d.Prepare("forum.spoken", `SELECT s.id AS post_id, s.thread_id, s.n, t.title, s.label, `+verified("$4::timestamptz")+` AS verified,
+			a.display_name AS author_name, a.handle AS author_handle, s.created_at
+			FROM posts s JOIN people a ON a.id = s.author_id
+			JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
+			WHERE s.author_id = $2::bigint AND s.label = $3::text AND s.label <> 'peer' AND `+standing+`
+			ORDER BY s.created_at DESC, s.id DESC LIMIT $5`),
 		draft: d.Prepare("forum.draft", `SELECT d.target, d.title, d.body, d.updated_at FROM drafts d
 			WHERE d.person_id = $1 AND d.target = $2`),
 		search:      d.Prepare("forum.search", searching(asked)),

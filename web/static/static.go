@@ -21,7 +21,7 @@ var folder embed.FS
 
 // sheets are the style sheets in the order in which they count; sheet joins them, because on a weak signal one
 // file comes sooner than eight.
-var sheets = []string{"tokens", "base", "layout", "controls", "lists", "search", "home", "thread", "room", "desk", "help"}
+var sheets = []string{"tokens", "base", "layout", "controls", "lists", "search", "home", "thread", "room", "consultants", "desk", "help"}
 
 const sheet = "site.css"
 
