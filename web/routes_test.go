@@ -79,7 +79,7 @@ func (r route) sample(t testing.TB, thread forum.Thread, post int64) string {
 	switch {
 	case strings.HasPrefix(r.pattern, "/p/"):
 		id = post
-	case strings.HasPrefix(r.pattern, "/rooms/"):
+	case strings.Contains(r.pattern, "/rooms/"):
 		slug = "lounge"
 	case strings.HasPrefix(r.pattern, "/consultants/"):
 		slug = listed
