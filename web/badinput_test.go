@@ -67,16 +67,28 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
 		{"/theme", "/theme", true, fields("theme", "dim"), nil, nil},
-		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID"), []string{"title", "body", "key"}, nil},
-		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3"), []string{"body", "key"}, nil},
+		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID", "language", "es", "specialty", "latch", "as", ""), []string{"title", "body", "key"}, nil},
+		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3", "as", ""), []string{"body", "key"}, nil},
 		{"/t/:id/watch", at("/t/%d/watch?after=0", thread.ID), false, fields("on", "0"), nil, nil},
 		{"/p/:id/edit", at("/p/%d/edit", post), false, edit, []string{"body"}, nil},
 		{"/p/:id/delete", at("/p/%d/delete", 999999), false, fields("body", "none is asked for"), nil, nil},
+		{"/p/:id/react", at("/p/%d/react", post), false, fields("kind", "hug", "on", "1"), nil, h.consultant("june")},
+		{"/t/:id/take", at("/t/%d/take", thread.ID), false, fields("body", "none is asked for"), nil, h.consultant("ida")},
+		{"/t/:id/untake", at("/t/%d/untake", thread.ID), false, fields("body", "none is asked for"), nil, h.consultant("noor")},
 		{"/drafts", "/drafts", false, fields("target", thread.ReplyTarget(), "title", "A title.", "body", "Some words."), nil, nil},
 		{"/words", "/words", false, fields("title", "A title.", "body", "Some words."), nil, nil},
 		{"/rooms/:slug/messages", "/rooms/lounge/messages", false, fields("cmid", "UUID", "body", "Some words.", "re", ""), []string{"body"}, nil},
+		{"/notifications/seen", "/notifications/seen", false, fields("upto", "1", "from", "1"), nil, nil},
 		{"/logout", "/logout", true, fields("body", "none is asked for"), nil, nil},
 	}...)
+}
+
+// consultant is a member whose credential was checked.
+func (h *house) consultant(handle string) *person {
+	h.Helper()
+	p := h.member(handle)
+	h.exec(`INSERT INTO labels (person_id, label, valid_from) VALUES (?, 'ibclc', '2026-01-01')`, p.viewer.ID)
+	return p
 }
 
 // deskEntries are the good forms of staff, about a thread and a person of their own.
@@ -88,6 +100,23 @@ func (h *house) deskEntries(river *person) []entry {
 		pattern: "/admin/people/:id/role", at: fmt.Sprintf("/admin/people/%d/role", wren.viewer.ID), staff: ada,
 		fields: func() url.Values { return url.Values{"role": {"consultant"}, "q": {"wr"}, "after": {""}} },
 	}}
+	for at, fields := range map[string]url.Values{
+		"/admin/rooms": {"slug": {""}, "topic": {"Softly."}}, "/admin/rooms/lounge": {"topic": {"Softly."}},
+		"/admin/categories": {"slug": {""}, "audience": {"members"}}, "/admin/categories/house": {"audience": {"public"}},
+	} {
+		entries = append(entries, entry{
+			pattern: strings.NewReplacer("/lounge", "/:slug", "/house", "/:category").Replace(at), at: at, staff: ada,
+			kept: []string{"name", "about", "position"},
+			fields: func() url.Values {
+				form := url.Values{"name": {"A name"}, "about": {"A line."}, "position": {"7"}}
+				maps.Copy(form, fields)
+				if form.Has("slug") {
+					form.Set("slug", uuid.NewString())
+				}
+				return form
+			},
+		})
+	}
 	for _, act := range []string{"pin", "unpin", "lock", "unlock", "hide", "restore", "move"} {
 		entries = append(entries, entry{
 			pattern: "/t/:id/" + act, at: fmt.Sprintf("/t/%d/%s", thread.ID, act), staff: ada,
@@ -152,7 +181,7 @@ var badReferences = map[string]string{
 // badFor are the values for a field.
 func badFor(field string) map[string]string {
 	switch field {
-	case "key", "cmid", "re", "reply_to", "version", "rules", "quote_post", "quote_start", "quote_end":
+	case "key", "cmid", "re", "reply_to", "version", "rules", "quote_post", "quote_start", "quote_end", "upto", "from":
 		return badReferences
 	}
 	return bad
@@ -262,8 +291,8 @@ func (h *house) counts() string {
 	h.must(h.db.NewRaw(`SELECT concat_ws(' ',
 		(SELECT count(*) FROM people), (SELECT count(*) FROM sessions), (SELECT count(*) FROM threads),
 		(SELECT concat(count(*), '/', sum(version), '/', count(deleted_at)) FROM posts), (SELECT count(*) FROM quotes),
-		(SELECT count(*) FROM drafts), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
-		(SELECT count(*) FROM audit_entries WHERE verb <> 'open'), (SELECT concat(count(*), '/', sum(version)) FROM cases),
+		(SELECT count(*) FROM drafts), (SELECT count(*) FROM reactions), (SELECT count(*) FROM takes), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
+		(SELECT count(*) FROM audit_entries WHERE verb <> 'open'), (SELECT count(*) FROM rooms), (SELECT count(*) FROM categories), (SELECT concat(count(*), '/', sum(version)) FROM cases),
 		(SELECT count(*) FROM reports), (SELECT count(*) FROM decisions),
 		(SELECT concat(count(*), '/', sum(length(name || text || waiting))) FROM consultants), (SELECT count(*) FROM places),
 		(SELECT string_agg(status || number, ',' ORDER BY consultant_id) FROM credentials),
@@ -279,7 +308,8 @@ func (h *house) checkStored() {
 	h.must(h.db.NewRaw(`SELECT handle FROM people UNION SELECT display_name FROM people UNION SELECT email FROM people
 		UNION SELECT note FROM reports WHERE note <> '' UNION SELECT note FROM decisions WHERE note <> '' UNION SELECT objection FROM decisions WHERE objection <> ''
 		UNION SELECT title FROM threads UNION SELECT slug FROM threads UNION SELECT body FROM posts UNION SELECT body FROM messages
-		UNION SELECT name FROM consultants UNION SELECT text FROM consultants UNION SELECT message FROM contact_requests`).Scan(h.Context(), &typed))
+		UNION SELECT name FROM consultants UNION SELECT text FROM consultants UNION SELECT message FROM contact_requests
+		UNION SELECT name FROM rooms UNION SELECT about FROM categories`).Scan(h.Context(), &typed))
 	h.must(h.db.NewRaw(`SELECT html FROM posts UNION SELECT html FROM messages`).Scan(h.Context(), &rendered))
 	for _, text := range typed {
 		if strings.ContainsAny(text, "\x00\x07\x1b\u202e\u2067") || strings.TrimSpace(text) == "" {

@@ -33,8 +33,8 @@ func verified(moment string) string {
 const (
 	threadColumns = `SELECT t.id, t.slug, t.title, c.slug AS category_slug, c.name AS category_name, c.audience,
 		t.author_id, a.display_name AS author_name, a.handle AS author_handle,
-		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at, t.removed_at, t.language,
-		t.specialty`
+		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at, t.removed_at,
+		t.language, t.specialty, t.answers`
 	threadTables = ` FROM threads t JOIN categories c ON c.id = t.category_id JOIN people a ON a.id = t.author_id`
 
 	postColumns = `SELECT s.id, s.n, s.author_id, a.display_name AS author_name, a.handle AS author_handle,
@@ -69,6 +69,14 @@ func listing(time, which string) string {
 		ORDER BY (t.pinned_at IS NOT NULL) DESC, ` + time + ` DESC, t.id DESC LIMIT $6`
 }
 
+// pageUpTo is the number that a page begins after, whose last post is the one of this number or the last before it. The
+// fifth argument is how many a page holds.
+func pageUpTo(n string) string {
+	return `coalesce((SELECT min(e.n) - 1 FROM (
+		SELECT s.n FROM posts s WHERE s.thread_id = t.id AND s.n <= ` + n + ` AND ` + shown("s") + `
+		ORDER BY s.n DESC LIMIT $5) e), 0)`
+}
+
 // posts reads those posts of a thread that the viewer may see, after a number.
 func posts(which string) string {
 	return postColumns + `, s.thread_id, s.html, ` + verified("$6::timestamptz") + ` AS verified,
@@ -82,22 +90,14 @@ func posts(which string) string {
 		AND ` + shown("s") + ` AND s.n > $4 AND ` + which + ` ORDER BY s.n LIMIT $5`
 }
 
-// pageUpTo is the number that a page begins after, whose last post is the one of this number or the last before it. The
-// fifth argument is how many a page holds.
-func pageUpTo(n string) string {
-	return `coalesce((SELECT min(e.n) - 1 FROM (
-		SELECT s.n FROM posts s WHERE s.thread_id = t.id AND s.n <= ` + n + ` AND ` + shown("s") + `
-		ORDER BY s.n DESC LIMIT $5) e), 0)`
-}
-
 func prepareReads(d *db.DB) reads {
 	return reads{
-		categories: d.Prepare("forum.categories", `SELECT c.id, c.slug, c.name, c.about, c.audience,
+		categories: d.Prepare("forum.categories", `SELECT c.id, c.slug, c.name, c.about, c.audience, c.position,
 			CASE WHEN `+open+` THEN
 				(SELECT max(t.active_at) FROM threads t WHERE t.category_id = c.id AND t.posts > 0 AND t.stands)
 			END AS active_at
 			FROM categories c ORDER BY c.position, c.id LIMIT 200`),
-		category: d.Prepare("forum.category", `SELECT c.id, c.slug, c.name, c.about, c.audience
+		category: d.Prepare("forum.category", `SELECT c.id, c.slug, c.name, c.about, c.audience, c.position
 			FROM categories c WHERE c.slug = $2 AND `+open),
 		listings: map[Sort]*db.Statement{
 			Active:     d.Prepare("forum.listing.active", listing("t.active_at", "true")),
@@ -110,7 +110,7 @@ func prepareReads(d *db.DB) reads {
 			WHERE t.posts > 0 AND t.replies = 0 AND t.locked_at IS NULL AND `+found+`
 			ORDER BY t.created_at DESC, t.id DESC LIMIT $2`),
 		questions: d.Prepare("forum.questions", questions()),
-		thread: d.Prepare("forum.thread", threadColumns+takeColumns+`, (SELECT count(*) `+answers+`) AS answers,
+		thread: d.Prepare("forum.thread", threadColumns+takeColumns+`,
 			`+pageUpTo("$4::integer")+` AS before, `+pageUpTo("t.last_n")+` AS newest,
 			EXISTS (SELECT FROM watches w WHERE w.thread_id = t.id AND w.person_id = $2) AS watched`+threadTables+takeTables+`
 			WHERE t.id = $3 AND `+readable),
