@@ -142,7 +142,8 @@ func checkGuard(a answer, r route, accept string) {
 	guest := a.viewer.Guest()
 	location, kind := a.header.Get("Location"), a.header.Get("Content-Type")
 	turnedAway := a.status == http.StatusUnauthorized || strings.HasPrefix(location, "/login")
-	hidden := r.guard == page.Moderators && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator
+	hidden := r.guard == page.Moderators && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator ||
+		r.guard == page.Consultants && !a.viewer.Staff() && a.viewer.Label != accounts.IBCLC
 	says := func(ok bool, promise string) {
 		a.Helper()
 		if !ok {

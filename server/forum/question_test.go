@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/fault"
 )
@@ -220,8 +221,11 @@ func TestATakeKeepsOthersAwayForADay(t *testing.T) {
 			name = take.TakerName
 		}
 		page, err := h.Questions(t.Context(), ida, forum.Topic{}, "")
-		if err != nil || name != want || page.Questions[0].Take != take {
-			t.Errorf("taken by %q, want %q; in the queue %+v (%v)", name, want, page.Questions[0].Take, err)
+		if err != nil || len(page.Questions) != 1 {
+			t.Fatalf("the queue holds %d questions (%v)", len(page.Questions), err)
+		}
+		if name != want || page.Questions[0].Take != take {
+			t.Errorf("taken by %q, want %q; in the queue %+v", name, want, page.Questions[0].Take)
 		}
 	}
 	taker("")
@@ -316,7 +320,7 @@ func TestAnswersOfConsultantsAlone(t *testing.T) {
 	wren, sol, june := h.person("wren"), h.person("sol"), h.consultant("june")
 	thread := h.thread(wren, "relactation", "A question")
 	none, err := h.Answers(t.Context(), guest, thread.ID, 0)
-	if err != nil || none.Answers != 0 || !none.Verified || !slices.Equal(numbers(none.Posts), []int{1}) {
+	if err != nil || none.Thread.Answers != 0 || !none.Verified || !slices.Equal(numbers(none.Posts), []int{1}) {
 		t.Errorf("without an answer: %+v (%v)", none, err)
 	}
 	h.reply(sol, thread, "Two.")
@@ -328,13 +332,13 @@ func TestAnswersOfConsultantsAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	page, err := h.Answers(t.Context(), guest, thread.ID, 0)
-	if err != nil || page.Answers != 2 || !slices.Equal(numbers(page.Posts), []int{1, 3, 6}) {
-		t.Errorf("posts %v, %d answers (%v)", numbers(page.Posts), page.Answers, err)
+	if err != nil || page.Thread.Answers != 2 || !slices.Equal(numbers(page.Posts), []int{1, 3, 6}) {
+		t.Errorf("posts %v, %d answers (%v)", numbers(page.Posts), page.Thread.Answers, err)
 	}
 	own := h.thread(june, "relactation", "A consultant asks")
 	h.reply(june, own, "And says more.")
-	if page := h.page(guest, own, 0); page.Answers != 0 || page.Verified || len(page.Posts) != 2 {
-		t.Errorf("the asker's own words are taken as answers: %d", page.Answers)
+	if page := h.page(guest, own, 0); page.Thread.Answers != 0 || page.Verified || len(page.Posts) != 2 {
+		t.Errorf("the asker's own words are taken as answers: %d", page.Thread.Answers)
 	}
 	if _, err := h.Answers(t.Context(), guest, h.thread(wren, "feelings", "Inside").ID, 0); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a guest reads the answers inside: %v", err)
@@ -379,5 +383,46 @@ func TestSpeakingAsAModerator(t *testing.T) {
 	}
 	if n := h.count(`SELECT count(*) FROM posts`); n != 3 {
 		t.Errorf("%d posts, want 3", n)
+	}
+}
+
+// A judged answer is no answer for the queue, and a judged question none to answer.
+func TestTheQueueKnowsOfNothingThatIsJudged(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, june, maya := h.person("wren"), h.consultant("june"), h.moderator("maya")
+	thread := h.thread(wren, "relactation", "question")
+	place := h.reply(june, thread, "An answer.")
+	answers := func(when string, counted int, posts ...int) {
+		t.Helper()
+		page, err := h.Answers(t.Context(), guest, thread.ID, 0)
+		want := "question"
+		if counted > 0 {
+			want = "+question"
+		}
+		if queue := h.queue(june, forum.Topic{}); err != nil || page.Thread.Answers != counted || !slices.Equal(numbers(page.Posts), posts) || queue != want {
+			t.Errorf("%s: %d answers, posts %v, in the queue %s (%v)", when, page.Thread.Answers, numbers(page.Posts), queue, err)
+		}
+	}
+	answers("at first", 1, 1, 2)
+	for _, verb := range []audit.Verb{audit.Hide, audit.Remove} {
+		h.judge(verb, maya, place.PostID)
+		answers(string(verb), 0, 1)
+		h.judge(audit.Restore, maya, place.PostID)
+		answers("restored", 1, 1, 2)
+	}
+	first := h.page(wren, thread, 0).Posts[0].ID
+	for _, verb := range []audit.Verb{audit.Hide, audit.Remove} {
+		for what, order := range map[string]forum.Order{"the thread": {ThreadID: thread.ID}, "the first post": {PostID: first}} {
+			for _, order.Verb = range []audit.Verb{verb, audit.Restore} {
+				order.Reason = audit.Rules
+				if err := h.carry(maya, order); err != nil {
+					t.Fatal(err)
+				}
+				if got := h.queue(june, forum.Topic{}); (got == "") != (order.Verb == verb) {
+					t.Errorf("%s, %s: the queue holds %q", order.Verb, what, got)
+				}
+			}
+		}
 	}
 }

@@ -37,8 +37,14 @@ func NewQueue(database *db.DB) (*Queue, error) {
 	return &Queue{client: client}, nil
 }
 
+// Nowhere is a queue that takes every job and keeps none, for what is stored without having happened.
+func Nowhere() *Queue { return &Queue{} }
+
 // Insert adds a job in the caller's transaction: it exists if and only if that commits.
 func (q *Queue) Insert(ctx context.Context, tx *db.Tx, args river.JobArgs, options *river.InsertOpts) error {
+	if q.client == nil {
+		return nil
+	}
 	if _, err := q.client.InsertTx(ctx, tx.Tx.Tx, args, options); err != nil {
 		return fmt.Errorf("inserting a %s job: %w", args.Kind(), err)
 	}
