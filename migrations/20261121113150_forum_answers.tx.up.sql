@@ -14,17 +14,25 @@ CREATE TABLE reactions (
 ALTER TABLE threads
     -- ISO 639-1.
     ADD COLUMN language  text NOT NULL DEFAULT '',
-    ADD COLUMN specialty text NOT NULL DEFAULT '';
+    ADD COLUMN specialty text NOT NULL DEFAULT '',
+    -- Visible posts that somebody else wrote under the label of a consultant.
+    ADD COLUMN answers   integer NOT NULL DEFAULT 0 CONSTRAINT threads_answers_check CHECK (answers BETWEEN 0 AND posts);
 
 --bun:split
 
--- Questions in the order in which they wait.
-CREATE INDEX threads_waiting_idx ON threads (created_at, id) WHERE posts > 0;
+UPDATE threads t SET answers = s.answers
+    FROM (SELECT p.thread_id, count(*) AS answers FROM posts p JOIN threads o ON o.id = p.thread_id
+        WHERE p.label = 'ibclc' AND p.author_id <> o.author_id AND p.stands GROUP BY p.thread_id) s
+    WHERE s.thread_id = t.id;
 
 --bun:split
 
--- Most posts are nobody's answer under a credential.
-CREATE INDEX posts_answers_idx ON posts (thread_id, n) WHERE label = 'ibclc' AND stands;
+-- Questions in the order in which they wait, and those that were answered.
+CREATE INDEX threads_waiting_idx ON threads (created_at, id) WHERE posts > 0 AND answers = 0;
+
+--bun:split
+
+CREATE INDEX threads_answered_idx ON threads (created_at, id) WHERE posts > 0 AND answers > 0;
 
 --bun:split
 

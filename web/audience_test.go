@@ -71,8 +71,7 @@ func searches() []string {
 	for _, secret := range secrets {
 		words := append(strings.FieldsFunc(secret, func(r rune) bool { return !unicode.IsLetter(r) }), secret)
 		for _, word := range words {
-			mistyped := word[:len(word)/2] + word[len(word)/2+1:]
-			for _, q := range []string{word, `"` + word + `"`, mistyped, word[:min(len(word), 5)] + ":*", "late " + word, "late | " + word, "-" + word} {
+			for _, q := range []string{word, `"` + word + `"`, mistyped(word), word[:min(len(word), 5)] + ":*", "late " + word, "late | " + word, "-" + word} {
 				asked = append(asked, "/search?q="+url.QueryEscape(q))
 			}
 		}
@@ -81,6 +80,9 @@ func searches() []string {
 	return append(asked, "/search", "/search?q=late&"+who, "/search?q=ossuary&"+who, "/search?"+who, "/search?q=late&before=zzzzzzz.1",
 		"/search?q=ossuary&category=feelings", "/search?q=ossuary&category=no-category", "/search?q=ossuary&label=peer")
 }
+
+// mistyped is the word without the letter in its middle.
+func mistyped(word string) string { return word[:len(word)/2] + word[len(word)/2+1:] }
 
 // furnish fills the public part: categories with more than one page, a thread with more than one page.
 func (h *house) furnish() forum.Thread {
@@ -132,12 +134,12 @@ func marksOf(secrets map[string]string) map[string]string {
 }
 
 // crawl asks, as a guest, for all that is linked from anywhere, for all that could be guessed, and for variants of each. It
-// gives each answer with its headers, the request's id and the time aside.
-func (h *house) crawl(open forum.Thread) map[string]string {
+// gives each answer with its headers, the request's id and the time aside. More are addresses of the test's own.
+func (h *house) crawl(open forum.Thread, more ...string) map[string]string {
 	h.Helper()
 	guest := h.guest()
 	answers := map[string]string{}
-	queue := h.guesses(open)
+	queue := append(h.guesses(open), more...)
 	for len(queue) > 0 {
 		at := queue[0]
 		queue = queue[1:]

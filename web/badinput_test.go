@@ -62,21 +62,32 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
 	}
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
-	return append(h.deskEntries(river), []entry{
+	return append(append(h.deskEntries(river), h.caseEntries()...), []entry{
 		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}, nil},
 		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
 		{"/theme", "/theme", true, fields("theme", "dim"), nil, nil},
-		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID"), []string{"title", "body", "key"}, nil},
-		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3"), []string{"body", "key"}, nil},
+		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID", "language", "es", "specialty", "latch", "as", ""), []string{"title", "body", "key"}, nil},
+		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3", "as", ""), []string{"body", "key"}, nil},
 		{"/t/:id/watch", at("/t/%d/watch?after=0", thread.ID), false, fields("on", "0"), nil, nil},
 		{"/p/:id/edit", at("/p/%d/edit", post), false, edit, []string{"body"}, nil},
 		{"/p/:id/delete", at("/p/%d/delete", 999999), false, fields("body", "none is asked for"), nil, nil},
+		{"/p/:id/react", at("/p/%d/react", post), false, fields("kind", "hug", "on", "1"), nil, h.consultant("june")},
+		{"/t/:id/take", at("/t/%d/take", thread.ID), false, fields("body", "none is asked for"), nil, h.consultant("ida")},
+		{"/t/:id/untake", at("/t/%d/untake", thread.ID), false, fields("body", "none is asked for"), nil, h.consultant("noor")},
 		{"/drafts", "/drafts", false, fields("target", thread.ReplyTarget(), "title", "A title.", "body", "Some words."), nil, nil},
 		{"/words", "/words", false, fields("title", "A title.", "body", "Some words."), nil, nil},
 		{"/rooms/:slug/messages", "/rooms/lounge/messages", false, fields("cmid", "UUID", "body", "Some words.", "re", ""), []string{"body"}, nil},
 		{"/logout", "/logout", true, fields("body", "none is asked for"), nil, nil},
 	}...)
+}
+
+// consultant is a member whose credential was checked.
+func (h *house) consultant(handle string) *person {
+	h.Helper()
+	p := h.member(handle)
+	h.exec(`INSERT INTO labels (person_id, label, valid_from) VALUES (?, 'ibclc', '2026-01-01')`, p.viewer.ID)
+	return p
 }
 
 // deskEntries are the good forms of staff, about a thread and a person of their own.
@@ -262,8 +273,9 @@ func (h *house) counts() string {
 	h.must(h.db.NewRaw(`SELECT concat_ws(' ',
 		(SELECT count(*) FROM people), (SELECT count(*) FROM sessions), (SELECT count(*) FROM threads),
 		(SELECT concat(count(*), '/', sum(version), '/', count(deleted_at)) FROM posts), (SELECT count(*) FROM quotes),
-		(SELECT count(*) FROM drafts), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
-		(SELECT entries FROM audit_head),
+		(SELECT count(*) FROM drafts), (SELECT count(*) FROM reactions), (SELECT count(*) FROM takes), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
+		(SELECT count(*) FROM audit_entries WHERE verb <> 'open'), (SELECT concat(count(*), '/', sum(version)) FROM cases),
+		(SELECT count(*) FROM reports), (SELECT concat(count(*), '/', count(undone_at)) FROM decisions),
 		(SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
 	return counts
 }
@@ -273,6 +285,7 @@ func (h *house) checkStored() {
 	h.Helper()
 	var typed, rendered []string
 	h.must(h.db.NewRaw(`SELECT handle FROM people UNION SELECT display_name FROM people UNION SELECT email FROM people
+		UNION SELECT note FROM reports WHERE note <> '' UNION SELECT note FROM decisions WHERE note <> '' UNION SELECT objection FROM decisions WHERE objection <> ''
 		UNION SELECT title FROM threads UNION SELECT slug FROM threads UNION SELECT body FROM posts UNION SELECT body FROM messages`).Scan(h.Context(), &typed))
 	h.must(h.db.NewRaw(`SELECT html FROM posts UNION SELECT html FROM messages`).Scan(h.Context(), &rendered))
 	for _, text := range typed {

@@ -1,42 +1,58 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/forum"
+	"firstdrops/server/platform/db"
 )
 
-// hiddenWords stand only in a thread that a moderator has hidden.
+// hiddenWords stand only in what a moderator has taken away: a hidden thread, which staff read; a hidden post in an open
+// thread, which its author reads too; and a removed post and thread, which nobody does.
 var hiddenWords = map[string]string{
-	"title": `Verdigris "Otter" & the <anvil>`,
-	"body":  `Samphire telescopes, she's rude & <crooked>`,
-	"reply": "Halcyon ironmongery upsets everybody",
+	"title":          `Verdigris "Otter" & the <anvil>`,
+	"body":           `Samphire telescopes, she's rude & <crooked>`,
+	"reply":          "Halcyon ironmongery upsets everybody",
+	"post":           `Bombazine "weasels", isn't it & <so>`,
+	"removed post":   `Gallimaufry of 'tin' & <copper> insults`,
+	"removed title":  `Wherefore <pumpernickel> & "sorrow"`,
+	"removed thread": `Obstreperous lighthouses, he's & <worse>`,
 }
 
-// TestNobodyReceivesWhatIsHidden crawls the site as a guest before a thread was written and after it was hidden: no byte
-// differs. A member who asks for all of that finds none of its words either, and staff find all of them.
+// lost are those that nobody reads any more.
+var lost = []string{"removed post", "removed title", "removed thread"}
+
+// TestNobodyReceivesWhatIsHidden crawls the site as a guest before all that was written and after it was judged: no byte
+// differs. A member who asks for all of that finds none of its words either, its author finds the hidden post, and staff
+// all but what is removed.
 func TestNobodyReceivesWhatIsHidden(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	open := h.furnish()
-	quiet := h.crawl(open)
+	var searches []string
+	for _, words := range hiddenWords {
+		for _, q := range []string{words, words[:strings.Index(words, " ")], mistyped(words[:strings.Index(words, " ")])} {
+			searches = append(searches, "/search?q="+url.QueryEscape(q))
+		}
+	}
+	quiet := h.crawl(open, searches...)
 	wren, maya := h.member("wren"), h.somebody("maya", accounts.Moderator)
-	hidden := wren.thread("pumping-and-let-down", hiddenWords["title"], hiddenWords["body"])
-	wren.reply(hidden, hiddenWords["reply"])
-	shown := h.guest().get(hidden.Path()).want(http.StatusOK).text()
-	maya.moderate(hidden, "hide", url.Values{"reason_code": {"unkind"}}).want(http.StatusSeeOther)
-	after := h.crawl(open)
+	hidden := h.writeAndJudge(wren, maya, open)
+	after := h.crawl(open, searches...)
 
-	river, marks := h.member("river"), marksOf(hiddenWords)
-	check := func(who, address, got string) {
-		for mark, name := range marks {
-			if strings.Contains(strings.ToLower(got), mark) {
+	river := h.member("river")
+	check := func(who, address, got string, but ...string) {
+		got = strings.ToLower(got)
+		for mark, name := range marksOf(hiddenWords) {
+			if strings.Contains(got, mark) && !slices.Contains(but, name) && !asksFor(address, hiddenWords[name]) {
 				t.Errorf("%s gets the %s from %s, as %q", who, name, address, mark)
 			}
 		}
@@ -48,7 +64,8 @@ func TestNobodyReceivesWhatIsHidden(t *testing.T) {
 		check("a guest", name, got)
 		if address, read := strings.CutPrefix(name, "GET "); read && !strings.HasSuffix(name, " again") {
 			check("a member", address, river.get(address).whole())
-			check("its author", address, wren.get(address).whole())
+			check("its author", address, wren.get(address).whole(), "post")
+			check("staff", address, maya.get(address).whole(), "title", "body", "reply", "post")
 		}
 	}
 	if len(after) < 500 || len(after) != len(quiet) {
@@ -62,17 +79,53 @@ func TestNobodyReceivesWhatIsHidden(t *testing.T) {
 			}
 		}
 	}
-	staff := maya.get(hidden.Path()).want(http.StatusOK)
-	for name, words := range hiddenWords {
-		if !strings.Contains(shown, words) || !strings.Contains(staff.text(), words) {
-			t.Errorf("the %s was not there to be found", name)
-		}
-	}
 	for _, at := range []string{hidden.Path(), "/c/pumping-and-let-down"} {
 		if !strings.Contains(maya.get(at).text(), "Hidden") {
 			t.Errorf("%s does not tell staff that it is hidden", at)
 		}
 	}
+	last := open.Path() + "?after=20"
+	for who, words := range map[*person]string{wren: "Only you and moderators can read it.", maya: "Only wren and moderators can read it."} {
+		if text := who.get(last).text(); !strings.Contains(text, hiddenWords["post"]) || !strings.Contains(text, words) {
+			t.Errorf("%s does not read the hidden post, or that it is one", who.viewer.Handle)
+		}
+	}
+}
+
+// writeAndJudge writes all of the words, makes sure that each is there to be found, and has them judged. It gives the
+// hidden thread.
+func (h *house) writeAndJudge(author, moderator *person, open forum.Thread) (hidden forum.Thread) {
+	h.Helper()
+	hidden = author.thread("pumping-and-let-down", hiddenWords["title"], hiddenWords["body"])
+	author.reply(hidden, hiddenWords["reply"])
+	removed := author.thread("pumping-and-let-down", hiddenWords["removed title"], hiddenWords["removed thread"])
+	post, gone := author.reply(open, hiddenWords["post"]), author.reply(open, hiddenWords["removed post"])
+	shown := ""
+	for _, at := range []string{hidden.Path(), removed.Path(), open.Path() + "?after=20"} {
+		shown += h.guest().get(at).want(http.StatusOK).text()
+	}
+	for name, words := range hiddenWords {
+		if !strings.Contains(shown, words) {
+			h.Errorf("the %s was not there to be found", name)
+		}
+	}
+	moderator.moderate(hidden, "hide", url.Values{"reason_code": {"unkind"}}).want(http.StatusSeeOther)
+	h.must(h.db.InTx(h.Context(), func(ctx context.Context, tx *db.Tx) error {
+		for _, o := range []forum.Order{{Verb: audit.Hide, PostID: post.PostID}, {Verb: audit.Remove, PostID: gone.PostID}, {Verb: audit.Remove, ThreadID: removed.ID}} {
+			o.Reason = audit.Unkind
+			if err := h.forum.Carry(ctx, tx, moderator.viewer, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	staff := moderator.get(hidden.Path()).want(http.StatusOK).text() + moderator.get(open.Path()+"?after=20").text()
+	for name, words := range hiddenWords {
+		if strings.Contains(staff, words) == slices.Contains(lost, name) {
+			h.Errorf("staff and the %s", name)
+		}
+	}
+	return hidden
 }
 
 // moderate sends the desk's form.

@@ -23,7 +23,10 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
+	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/moderation"
+	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
@@ -52,16 +55,18 @@ var opened = time.Date(2026, 5, 1, 3, 0, 0, 0, time.UTC)
 // house is the whole site on a database of its own, served on a port.
 type house struct {
 	testing.TB
-	db        *db.DB
-	accounts  *accounts.Accounts
-	forum     *forum.Forum
-	chat      *chat.Chat
-	echo      *echo.Echo
-	table     []string // method, path and guard of each route
-	base      *url.URL
-	metrics   *prometheus.Registry
-	log       *record
-	transport http.RoundTripper
+	db         *db.DB
+	accounts   *accounts.Accounts
+	forum      *forum.Forum
+	chat       *chat.Chat
+	moderation *moderation.Moderation
+	notify     *notify.Notify
+	echo       *echo.Echo
+	table      []string // method, path and guard of each route
+	base       *url.URL
+	metrics    *prometheus.Registry
+	log        *record
+	transport  http.RoundTripper
 }
 
 func newHouse(t testing.TB) *house { return newHouseBy(t, "http") }
@@ -83,13 +88,19 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.chat, err = chat.New(h.db, queue, news, nil, now)
 	h.must(err)
 	t.Cleanup(h.chat.Close)
+	consultants := directory.New(h.db, queue, h.accounts, now)
+	h.moderation = moderation.New(moderation.Deps{
+		DB: h.db, Queue: queue, Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Directory: consultants, Now: now,
+	})
+	h.notify = notify.New(notify.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Moderation: h.moderation, Base: h.base, Now: now})
 	sockets, err := live.New(h.chat, h.accounts, news, live.Config{Origin: h.base.String(), Now: now})
 	h.must(err)
 	letters, err := mail.NewFolder(t.TempDir())
 	h.must(err)
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db), Live: sockets, Letters: letters,
+		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
+		Directory: consultants, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,
 	})

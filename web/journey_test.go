@@ -31,7 +31,7 @@ func TestJourneyWithoutScripts(t *testing.T) {
 	quoted.shows("Thank you.", "Quoted words from", "sol, post 2")
 
 	river.changesAndTakesAway(quoted)
-	sol.get(thread.at).want(http.StatusOK).lacks("Thank you")
+	sol.get(thread.at).want(http.StatusOK).lacks("Thank you.")
 
 	river.get("/").want(http.StatusOK).form("/logout").send().follow().shows("Sign in")
 	if again := river.get("/c/relactation/new"); again.to() != "/login?next=%2Fc%2Frelactation%2Fnew" {

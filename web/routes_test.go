@@ -81,10 +81,12 @@ func (r route) sample(t testing.TB, thread forum.Thread, post int64) string {
 		id = post
 	case strings.HasPrefix(r.pattern, "/rooms/"):
 		slug = "lounge"
+	case strings.HasPrefix(r.pattern, "/mod/cases/"):
+		id = 1 // the first case of a house
 	}
 	at := strings.NewReplacer(
 		":category", thread.CategorySlug, ":id", strconv.FormatInt(id, 10), ":slug", slug, ":handle", thread.AuthorHandle,
-		":token", "no-such-token", "/static/*", static.Prefix()+"/site.css",
+		":token", "no-such-token", ":n", "1", "/static/*", static.Prefix()+"/site.css",
 	).Replace(r.pattern)
 	if strings.ContainsAny(at, ":*") {
 		t.Fatalf("%s needs a sample for each of its parameters", r.pattern)
@@ -98,6 +100,8 @@ func TestGuardsHoldOnEveryRoute(t *testing.T) {
 	sol := h.member("sol")
 	thread := sol.thread("relactation", "Is it too late?", "She is ten weeks old.")
 	post := h.firstPost(thread)
+	sol.say("lounge", "Is somebody there?")
+	h.reported(h.member("wren"), post)
 	for role, who := range map[string]*person{
 		"guest": h.guest(), "member": h.member("river"),
 		"consultant": h.somebody("june", accounts.Consultant), "moderator": h.somebody("maya", accounts.Moderator),
@@ -135,7 +139,8 @@ func checkGuard(a answer, r route, accept string) {
 	guest := a.viewer.Guest()
 	location, kind := a.header.Get("Location"), a.header.Get("Content-Type")
 	turnedAway := a.status == http.StatusUnauthorized || strings.HasPrefix(location, "/login")
-	hidden := r.guard == page.Moderators && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator
+	hidden := r.guard == page.Moderators && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator ||
+		r.guard == page.Consultants && !a.viewer.Staff() && a.viewer.Label != accounts.IBCLC
 	says := func(ok bool, promise string) {
 		a.Helper()
 		if !ok {
@@ -163,7 +168,8 @@ func checkGuard(a answer, r route, accept string) {
 
 // hides tells the open routes whose samples a domain itself answers with "nothing there".
 func (r route) hides(guest bool) bool {
-	return strings.HasPrefix(r.pattern, "/login/link/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
+	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/decisions/") ||
+		strings.HasPrefix(r.pattern, "/consultants/:slug") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
 }
 
 // TestTheSocketOpensForMembers passes a handshake through all that stands before every request.

@@ -18,7 +18,10 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
+	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/moderation"
+	"firstdrops/server/notify"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/mail"
 	"firstdrops/server/words"
@@ -28,6 +31,8 @@ import (
 	webforum "firstdrops/web/forum"
 	"firstdrops/web/home"
 	"firstdrops/web/live"
+	webmoderation "firstdrops/web/moderation"
+	webnotify "firstdrops/web/notify"
 	"firstdrops/web/page"
 	"firstdrops/web/static"
 	webwords "firstdrops/web/words"
@@ -35,13 +40,16 @@ import (
 
 // Deps is what the site is made of; run.go builds it.
 type Deps struct {
-	Accounts *accounts.Accounts
-	Forum    *forum.Forum
-	Chat     *chat.Chat
-	Words    *words.Words
-	Audit    *audit.Audit
-	Live     *live.Live
-	Letters  *mail.Folder // shown at /dev/mail; nil where letters are really sent, or people could look
+	Accounts   *accounts.Accounts
+	Forum      *forum.Forum
+	Chat       *chat.Chat
+	Words      *words.Words
+	Audit      *audit.Audit
+	Directory  *directory.Directory
+	Moderation *moderation.Moderation
+	Notify     *notify.Notify
+	Live       *live.Live
+	Letters    *mail.Folder // shown at /dev/mail; nil where letters are really sent, or people could look
 
 	Base    *url.URL       // the one public origin
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed
@@ -82,6 +90,8 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Limited)
 	webaudit.Mount(r, d.Audit, d.Accounts, d.Forum)
+	webmoderation.Mount(r, d.Moderation, d.Forum, d.Limited)
+	webnotify.Mount(r, d.Notify, d.Forum, d.Moderation, d.Directory)
 	r.GET(socketPath, page.Open, func(c echo.Context) error {
 		if d.Live.Serve(c.Response(), c.Request(), page.SessionToken(c), c.RealIP()) {
 			c.Response().Status = http.StatusSwitchingProtocols // for the log: there is nobody left to answer

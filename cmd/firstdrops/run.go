@@ -19,7 +19,10 @@ import (
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/demo"
+	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/moderation"
+	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
@@ -107,19 +110,28 @@ func (n *node) open(ctx context.Context) error {
 			return err
 		}
 	}
-	people := accounts.New(database, queue, news, time.Now)
-	letters, err := n.startJobs(ctx, target, people)
+	mailer, letters, err := n.openMail()
 	if err != nil {
 		return err
 	}
 	registry := prometheus.NewRegistry()
 	deps := web.Deps{
-		Accounts: people, Forum: forum.New(database, queue, time.Now), Words: words.New(database), Audit: audit.New(database),
-		Letters: letters,
-		Base:    c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
+		Accounts: accounts.New(database, queue, news, time.Now), Forum: forum.New(database, queue, time.Now),
+		Words: words.New(database), Audit: audit.New(database), Letters: letters,
+		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
+		return err
+	}
+	deps.Directory = directory.New(database, queue, deps.Accounts, time.Now)
+	deps.Moderation = moderation.New(moderation.Deps{
+		DB: database, Queue: queue, Accounts: deps.Accounts, Forum: deps.Forum, Chat: deps.Chat, Directory: deps.Directory, Now: time.Now,
+	})
+	deps.Notify = notify.New(notify.Deps{
+		DB: database, Queue: queue, Accounts: deps.Accounts, Moderation: deps.Moderation, Base: c.Base, Now: time.Now,
+	})
+	if err := n.startJobs(ctx, target, workers(deps, mailer)); err != nil {
 		return err
 	}
 	n.failed = make(chan error, 2)
@@ -152,22 +164,33 @@ func openBus(c Config) (*bus.Bus, error) {
 	return news, err
 }
 
-// startJobs gives every kind of job its worker. Letters are nil where they are really sent.
-func (n *node) startJobs(ctx context.Context, target db.Target, people *accounts.Accounts) (*mail.Folder, error) {
-	workers := river.NewWorkers()
-	var folder *mail.Folder
+// openMail is the way that letters go, and the folder to look at them; nil where they are really sent, or anybody could look.
+func (n *node) openMail() (notify.Mailer, *mail.Folder, error) {
 	if n.config.Mail != nil {
-		people.Workers(workers, n.config.Mail)
-	} else {
-		var err error
-		if folder, err = mail.NewFolder(filepath.Join(n.config.Data, "mail")); err != nil {
-			return nil, err
-		}
-		people.Workers(workers, folder)
+		return n.config.Mail, nil, nil
 	}
+	folder, err := mail.NewFolder(filepath.Join(n.config.Data, "mail"))
+	if err != nil || !n.config.onLoopback() {
+		return folder, nil, err
+	}
+	return folder, folder, nil
+}
+
+// workers gives every kind of job its worker: one without would wait for ever.
+func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
+	all := river.NewWorkers()
+	d.Accounts.Workers(all, mailer)
+	d.Chat.Workers(all)
+	d.Moderation.Workers(all)
+	d.Notify.Workers(all, mailer)
+	return all
+}
+
+// startJobs begins to work on what has to be done.
+func (n *node) startJobs(ctx context.Context, target db.Target, workers *river.Workers) error {
 	running, err := jobs.Start(context.WithoutCancel(ctx), target, workers, slog.Default())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	n.onClose(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -176,10 +199,7 @@ func (n *node) startJobs(ctx context.Context, target db.Target, people *accounts
 			slog.Error("stopping the jobs", "error", err)
 		}
 	})
-	if !n.config.onLoopback() {
-		return nil, nil // anybody could read /dev/mail
-	}
-	return folder, nil
+	return nil
 }
 
 func (n *node) openRooms(database *db.DB, queue *jobs.Queue, news *bus.Bus, deps *web.Deps) error {

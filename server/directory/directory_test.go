@@ -77,7 +77,7 @@ func (h *house) person(handle string, role accounts.Role) accounts.Viewer {
 	h.t.Helper()
 	v := accounts.Viewer{Handle: handle, Name: handle, Role: role, Label: accounts.Peer}
 	h.must(h.db.NewRaw(`INSERT INTO people (handle, handle_fold, display_name, email, role)
-		VALUES (?0, ?0, ?0, ?1, ?2) RETURNING id`, handle, handle+"@example.org", string(role)).Scan(context.Background(), &v.ID))
+		VALUES (?0, lower(?0), ?0, ?1, ?2) RETURNING id`, handle, handle+"@example.org", string(role)).Scan(context.Background(), &v.ID))
 	return v
 }
 
@@ -95,9 +95,10 @@ func application(name string) directory.Application {
 	}
 }
 
-// numbered names somebody nobody else is called like.
+// numbered names somebody whom nobody else is called like, nor looks like.
 func numbered(i int) string {
-	return "Hanneke " + string([]rune{'a' + rune(i/26%26), 'a' + rune(i%26), 'a' + rune(i/676)})
+	const letters = "abcdefgh"
+	return "Hanneke-" + string([]byte{letters[i/512%8], letters[i/64%8], letters[i/8%8], letters[i%8]})
 }
 
 func (h *house) apply(by accounts.Viewer, a directory.Application) directory.Consultant {
@@ -165,11 +166,11 @@ func (h *house) acts() []string {
 	return acts
 }
 
-// jobs are those that wait, the oldest first: kind and arguments.
+// jobs are those of the directory that wait, the oldest first: kind and arguments.
 func (h *house) jobs() []string {
 	h.t.Helper()
 	var found []string
-	h.must(h.db.NewRaw(`SELECT kind || ' ' || args FROM river_job ORDER BY id`).Scan(context.Background(), &found))
+	h.must(h.db.NewRaw(`SELECT kind || ' ' || args FROM river_job WHERE kind LIKE 'directory.%' ORDER BY id`).Scan(context.Background(), &found))
 	return found
 }
 

@@ -39,7 +39,7 @@ func readCountries() map[string]string {
 		for b := 'A'; b <= 'Z'; b++ {
 			code := string([]rune{a, b})
 			region, err := language.ParseRegion(code)
-			if err == nil && region.IsCountry() && region.String() == code && CountryName(code) != "" {
+			if err == nil && region.IsCountry() && region.Canonicalize().String() == code && CountryName(code) != "" {
 				found[text.Plain(code)] = code
 				found[text.Plain(CountryName(code))] = code
 			}

@@ -1,8 +1,8 @@
 // Package forum is the written half of the house: people ask in threads and answer in posts, at their own pace.
 //
-// Owns: categories, threads, posts, the notices below them, quotes, drafts, who watches what, reactions, which consultant
-// answers what and the words that a search knows (tables categories, threads, posts, post_notices, quotes, drafts, watches,
-// reactions, takes, search_words).
+// Owns: categories, threads, posts, the notices below them, quotes, drafts, the words that a search knows, reactions, who
+// watches what and which consultant answers what (tables categories, threads, posts, post_notices, quotes, drafts,
+// search_words, reactions, watches, takes).
 // Emits: the jobs Posted and Alarmed.
 // Not here: who people are and what label they wear (accounts), which words get a notice and what it says
 // (words), how Markdown becomes HTML (platform/richtext), talk as it happens (chat), why something is judged (moderation),

@@ -51,6 +51,9 @@ type Take struct {
 // Held reports whether somebody is writing an answer now.
 func (k Take) Held(now time.Time) bool { return k.TakenUntil.After(now) }
 
+// UntilWords say when it ends by itself.
+func (k Take) UntilWords() string { return k.TakenUntil.UTC().Format("2 January 2006, 15:04") + " UTC" }
+
 // Question is a thread as the consultants' queue shows it.
 type Question struct {
 	Thread
@@ -131,7 +134,7 @@ func (f *Forum) Take(ctx context.Context, viewer accounts.Viewer, threadID int64
 		take, err := takeThread(ctx, tx, threadID, viewer.ID, now)
 		if err == nil && take.TakerID != viewer.ID {
 			return fault.New(fault.Conflict, fmt.Sprintf("%s is answering this question, until %s. After that, others can take it.",
-				take.TakerName, take.TakenUntil.UTC().Format("2 January 2006, 15:04")+" UTC"))
+				take.TakerName, take.UntilWords()))
 		}
 		return err
 	})

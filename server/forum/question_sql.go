@@ -11,9 +11,6 @@ import (
 // asker is who began the thread that is the third argument.
 const asker = `(SELECT t.author_id FROM threads t WHERE t.id = $3)`
 
-// answers are the posts s that answer the thread t under the label of a consultant, as it was when they were written.
-const answers = `FROM posts s WHERE s.thread_id = t.id AND s.label = 'ibclc' AND s.author_id <> t.author_id AND s.stands`
-
 // Who is writing an answer to the thread t.
 const (
 	takeColumns = `, coalesce(k.person_id, 0) AS taker_id, coalesce(ka.display_name, '') AS taker_name, k.until AS taken_until`
@@ -22,9 +19,9 @@ const (
 
 // questions reads a page of the queue from a cursor on. Each turn is walked by itself, from where the cursor stands in it.
 func questions() string {
-	return questionsOf(turnAsked, `c.slug = '`+askCategory+`' AND NOT EXISTS (SELECT `+answers+`)`) +
-		` UNION ALL ` + questionsOf(turnElsewhere, `c.slug <> '`+askCategory+`' AND NOT EXISTS (SELECT `+answers+`)`) +
-		` UNION ALL ` + questionsOf(turnAnswered, `EXISTS (SELECT `+answers+`)`) +
+	return questionsOf(turnAsked, `t.answers = 0 AND c.slug = '`+askCategory+`'`) +
+		` UNION ALL ` + questionsOf(turnElsewhere, `t.answers = 0 AND c.slug <> '`+askCategory+`'`) +
+		` UNION ALL ` + questionsOf(turnAnswered, `t.answers > 0`) +
 		` ORDER BY turn, created_at, id LIMIT $8`
 }
 

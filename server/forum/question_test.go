@@ -316,7 +316,7 @@ func TestAnswersOfConsultantsAlone(t *testing.T) {
 	wren, sol, june := h.person("wren"), h.person("sol"), h.consultant("june")
 	thread := h.thread(wren, "relactation", "A question")
 	none, err := h.Answers(t.Context(), guest, thread.ID, 0)
-	if err != nil || none.Answers != 0 || !none.Verified || !slices.Equal(numbers(none.Posts), []int{1}) {
+	if err != nil || none.Thread.Answers != 0 || !none.Verified || !slices.Equal(numbers(none.Posts), []int{1}) {
 		t.Errorf("without an answer: %+v (%v)", none, err)
 	}
 	h.reply(sol, thread, "Two.")
@@ -328,13 +328,13 @@ func TestAnswersOfConsultantsAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	page, err := h.Answers(t.Context(), guest, thread.ID, 0)
-	if err != nil || page.Answers != 2 || !slices.Equal(numbers(page.Posts), []int{1, 3, 6}) {
-		t.Errorf("posts %v, %d answers (%v)", numbers(page.Posts), page.Answers, err)
+	if err != nil || page.Thread.Answers != 2 || !slices.Equal(numbers(page.Posts), []int{1, 3, 6}) {
+		t.Errorf("posts %v, %d answers (%v)", numbers(page.Posts), page.Thread.Answers, err)
 	}
 	own := h.thread(june, "relactation", "A consultant asks")
 	h.reply(june, own, "And says more.")
-	if page := h.page(guest, own, 0); page.Answers != 0 || page.Verified || len(page.Posts) != 2 {
-		t.Errorf("the asker's own words are taken as answers: %d", page.Answers)
+	if page := h.page(guest, own, 0); page.Thread.Answers != 0 || page.Verified || len(page.Posts) != 2 {
+		t.Errorf("the asker's own words are taken as answers: %d", page.Thread.Answers)
 	}
 	if _, err := h.Answers(t.Context(), guest, h.thread(wren, "feelings", "Inside").ID, 0); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a guest reads the answers inside: %v", err)

@@ -33,8 +33,8 @@ func verified(moment string) string {
 const (
 	threadColumns = `SELECT t.id, t.slug, t.title, c.slug AS category_slug, c.name AS category_name, c.audience,
 		t.author_id, a.display_name AS author_name, a.handle AS author_handle,
-		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at, t.removed_at, t.language,
-		t.specialty`
+		t.posts, t.replies, t.last_n, t.created_at, t.active_at, t.pinned_at, t.locked_at, t.hidden_at, t.removed_at,
+		t.language, t.specialty, t.answers`
 	threadTables = ` FROM threads t JOIN categories c ON c.id = t.category_id JOIN people a ON a.id = t.author_id`
 
 	postColumns = `SELECT s.id, s.n, s.author_id, a.display_name AS author_name, a.handle AS author_handle,
@@ -56,6 +56,7 @@ type reads struct {
 	posts, answers       *db.Statement
 	questions            *db.Statement
 	post, place, lines   *db.Statement
+	spoken               *db.Statement
 	draft                *db.Statement
 	search, searchMeant  *db.Statement
 }
@@ -66,6 +67,14 @@ func listing(time, which string) string {
 		WHERE t.category_id = $2 AND t.posts > 0 AND ` + which + ` AND ` + readable + `
 		AND (t.pinned_at IS NOT NULL, ` + time + `, t.id) < ($3::boolean, $4::timestamptz, $5::bigint)
 		ORDER BY (t.pinned_at IS NOT NULL) DESC, ` + time + ` DESC, t.id DESC LIMIT $6`
+}
+
+// pageUpTo is the number that a page begins after, whose last post is the one of this number or the last before it. The
+// fifth argument is how many a page holds.
+func pageUpTo(n string) string {
+	return `coalesce((SELECT min(e.n) - 1 FROM (
+		SELECT s.n FROM posts s WHERE s.thread_id = t.id AND s.n <= ` + n + ` AND ` + shown("s") + `
+		ORDER BY s.n DESC LIMIT $5) e), 0)`
 }
 
 // posts reads those posts of a thread that the viewer may see, after a number.
@@ -79,14 +88,6 @@ func posts(which string) string {
 		LEFT JOIN people ra ON ra.id = r.author_id
 		WHERE s.thread_id = (SELECT t.id FROM threads t JOIN categories c ON c.id = t.category_id WHERE t.id = $3 AND ` + readable + `)
 		AND ` + shown("s") + ` AND s.n > $4 AND ` + which + ` ORDER BY s.n LIMIT $5`
-}
-
-// pageUpTo is the number that a page begins after, whose last post is the one of this number or the last before it. The
-// fifth argument is how many a page holds.
-func pageUpTo(n string) string {
-	return `coalesce((SELECT min(e.n) - 1 FROM (
-		SELECT s.n FROM posts s WHERE s.thread_id = t.id AND s.n <= ` + n + ` AND ` + shown("s") + `
-		ORDER BY s.n DESC LIMIT $5) e), 0)`
 }
 
 func prepareReads(d *db.DB) reads {
@@ -109,7 +110,7 @@ func prepareReads(d *db.DB) reads {
 			WHERE t.posts > 0 AND t.replies = 0 AND t.locked_at IS NULL AND `+found+`
 			ORDER BY t.created_at DESC, t.id DESC LIMIT $2`),
 		questions: d.Prepare("forum.questions", questions()),
-		thread: d.Prepare("forum.thread", threadColumns+takeColumns+`, (SELECT count(*) `+answers+`) AS answers,
+		thread: d.Prepare("forum.thread", threadColumns+takeColumns+`,
 			`+pageUpTo("$4::integer")+` AS before, `+pageUpTo("t.last_n")+` AS newest,
 			EXISTS (SELECT FROM watches w WHERE w.thread_id = t.id AND w.person_id = $2) AS watched`+threadTables+takeTables+`
 			WHERE t.id = $3 AND `+readable),
@@ -129,7 +130,13 @@ func prepareReads(d *db.DB) reads {
 			a.display_name AS author_name, a.handle AS author_handle
 			FROM posts s JOIN people a ON a.id = s.author_id
 			JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
-			WHERE s.id = ANY (string_to_array($3::text, ',')::bigint[]) AND `+shown("s")+` AND `+readable),
+			WHERE s.id = ANY ($3::bigint[]) AND `+shown("s")+` AND `+readable),
+		spoken: d.Prepare("forum.spoken", `SELECT s.id AS post_id, s.thread_id, s.n, t.title, s.label, `+verified("$4::timestamptz")+` AS verified,
+			a.display_name AS author_name, a.handle AS author_handle, s.created_at
+			FROM posts s JOIN people a ON a.id = s.author_id
+			JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
+			WHERE s.author_id = $2::bigint AND s.label = $3::text AND s.label <> 'peer' AND `+standing+`
+			ORDER BY s.created_at DESC, s.id DESC LIMIT $5`),
 		draft: d.Prepare("forum.draft", `SELECT d.target, d.title, d.body, d.updated_at FROM drafts d
 			WHERE d.person_id = $1 AND d.target = $2`),
 		search:      d.Prepare("forum.search", searching(asked)),

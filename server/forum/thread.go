@@ -33,6 +33,7 @@ type Thread struct {
 	AuthorHandle string
 	Posts        int // those that everybody sees
 	Replies      int // those among them that are not the first
+	Answers      int // those that another wrote under the label IBCLC
 	LastN        int `bun:"last_n"` // the highest number given
 	CreatedAt    time.Time
 	ActiveAt     time.Time // when somebody last wrote in it
@@ -136,7 +137,6 @@ type Page struct {
 	More     bool  // there are further posts
 	Watched  bool  // the viewer is told of replies
 	Draft    Draft // what the viewer has written here and not sent
-	Answers  int   // how many answers stand that were written under the label IBCLC
 	Verified bool  // of the posts it holds only these, and the first
 	Take     Take  // which consultant is writing one
 }
@@ -169,8 +169,8 @@ func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, read *db.State
 		return Page{}, err
 	}
 	page := Page{
-		Thread: head.Thread, Before: head.Before, Newest: head.Newest, Watched: head.Watched, After: after,
-		Answers: head.Answers, Take: head.Take,
+		Thread: head.Thread, Before: head.Before, Newest: head.Newest, After: after,
+		Watched: head.Watched, Take: head.Take,
 	}
 	if page.Posts, err = f.posts(ctx, viewer, read, head.Thread, after, postsPerPage+1); err != nil {
 		return Page{}, err
@@ -182,11 +182,10 @@ func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, read *db.State
 	return page, err
 }
 
-// head is a thread with what its page says beside the posts, and where pages of it begin.
+// head is a thread with what its page says above the posts, and where pages of it begin.
 type head struct {
 	Thread
 	Take
-	Answers int
 	Before  int // the page that ends with the number which was asked for
 	Newest  int // the page that ends with the newest post
 	Watched bool

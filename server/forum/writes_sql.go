@@ -74,8 +74,9 @@ func postByKey(ctx context.Context, tx *db.Tx, p newPost) (id int64, err error) 
 
 // countReply moves the thread on by one post.
 func countReply(ctx context.Context, tx *db.Tx, p newPost) error {
-	_, err := tx.NewRaw(`UPDATE threads SET last_n = ?, posts = posts + 1, replies = replies + 1, active_at = greatest(active_at, ?)
-		WHERE id = ?`, p.N, p.CreatedAt, p.ThreadID).Exec(ctx)
+	_, err := tx.NewRaw(`UPDATE threads SET last_n = ?, posts = posts + 1, replies = replies + 1, active_at = greatest(active_at, ?),
+		answers = answers + (? AND author_id <> ?)::integer
+		WHERE id = ?`, p.N, p.CreatedAt, p.Label == accounts.IBCLC, p.AuthorID, p.ThreadID).Exec(ctx)
 	return err
 }
 
@@ -152,8 +153,9 @@ func updateStanding(ctx context.Context, tx *db.Tx, p Post) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.NewRaw(`UPDATE threads t SET posts = s.posts, replies = s.replies, active_at = coalesce(s.last, t.created_at)
-		FROM (SELECT count(*) AS posts, count(*) FILTER (WHERE n > 1) AS replies, max(created_at) AS last
+	_, err = tx.NewRaw(`UPDATE threads t SET posts = s.posts, replies = s.replies, active_at = coalesce(s.last, t.created_at), answers = s.answers
+		FROM (SELECT count(*) AS posts, count(*) FILTER (WHERE n > 1) AS replies, max(created_at) AS last,
+			count(*) FILTER (WHERE label = 'ibclc' AND author_id <> (SELECT author_id FROM threads WHERE id = ?0)) AS answers
 			FROM posts WHERE thread_id = ?0 AND stands) s
 		WHERE t.id = ?0`, p.ThreadID).Exec(ctx)
 	if err != nil {

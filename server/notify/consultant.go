@@ -10,9 +10,12 @@ import (
 	"firstdrops/server/platform/db"
 )
 
-// judged tells a consultant that somebody has looked at their credential. The job itself is the round: nothing else tells one
-// judgement from the next.
+// judged tells a consultant that somebody has looked at their credential, and closes the case that asked for it, which the
+// directory knows nothing of. The job itself is the round: nothing else tells one judgement from the next.
 func (n *Notify) judged(ctx context.Context, job *river.Job[directory.Judged]) error {
+	if err := n.cases.Settle(ctx, job.Args.ConsultantID); err != nil {
+		return err
+	}
 	kind := Refused
 	if job.Args.Verified {
 		kind = Verified

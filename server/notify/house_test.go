@@ -14,6 +14,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
+	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
@@ -44,7 +45,10 @@ func newHouse(t *testing.T) *house {
 	h.queue = testdb.Queue(t, h.db)
 	h.people = accounts.New(h.db, h.queue, h, time.Now)
 	h.forum = forum.New(h.db, h.queue, time.Now)
-	h.notify = notify.New(h.db, h.queue, h.people, &url.URL{Scheme: "https", Host: "place.example"}, time.Now)
+	h.notify = notify.New(notify.Deps{
+		DB: h.db, Queue: h.queue, Accounts: h.people, Now: time.Now, Base: &url.URL{Scheme: "https", Host: "place.example"},
+		Moderation: moderation.New(moderation.Deps{DB: h.db, Queue: h.queue, Accounts: h.people, Forum: h.forum, Now: time.Now}),
+	})
 	return h
 }
 

@@ -15,24 +15,39 @@ import (
 	"github.com/riverqueue/river"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/moderation"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
 )
+
+// Deps is what Notify is made of.
+type Deps struct {
+	DB         *db.DB
+	Queue      *jobs.Queue
+	Accounts   *accounts.Accounts
+	Moderation *moderation.Moderation
+	Base       *url.URL // the links in letters begin with it
+	Now        func() time.Time
+}
 
 // Notify tells people.
 type Notify struct {
 	db     *db.DB
 	queue  *jobs.Queue
 	people *accounts.Accounts
+	cases  *moderation.Moderation
 	base   *url.URL
 	now    func() time.Time
 	page   *db.Statement
 }
 
-// New makes a Notify on a migrated database. The links in its letters begin with base.
-func New(database *db.DB, queue *jobs.Queue, people *accounts.Accounts, base *url.URL, now func() time.Time) *Notify {
-	return &Notify{db: database, queue: queue, people: people, base: base, now: now, page: database.Prepare("notify.page", pageQuery)}
+// New makes a Notify on a migrated database.
+func New(d Deps) *Notify {
+	return &Notify{
+		db: d.DB, queue: d.Queue, people: d.Accounts, cases: d.Moderation, base: d.Base, now: d.Now,
+		page: d.DB.Prepare("notify.page", pageQuery),
+	}
 }
 
 // Mailer sends letters.

@@ -6,14 +6,12 @@ package audit
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/forum"
-	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
 
@@ -31,7 +29,7 @@ func Mount(r *page.Routes, record *audit.Audit, people *accounts.Accounts, f *fo
 
 // record shows a page of the audit, with the names of those who are in it.
 func (p pages) record(c echo.Context) error {
-	before, err := beforeOf(c.QueryParam("before"))
+	before, err := page.Before(c)
 	if err != nil {
 		return err
 	}
@@ -49,18 +47,6 @@ func (p pages) record(c echo.Context) error {
 		return err
 	}
 	return page.Render(c, http.StatusOK, recordPage(page.Frame(c, "What staff did"), stretch, names{people, categories}))
-}
-
-// beforeOf reads the id that the page ends before; empty is the newest page.
-func beforeOf(s string) (int64, error) {
-	if s == "" {
-		return 0, nil
-	}
-	id, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || id < 1 || strconv.FormatInt(id, 10) != s {
-		return 0, fault.Missing()
-	}
-	return id, nil
 }
 
 // peopleIn are the ids of those who acted or were acted on.
@@ -111,6 +97,20 @@ var verbs = map[audit.Verb]struct{ before, after string }{
 	audit.MakeConsultant:    {"made", " a consultant"},
 	audit.MakeModerator:     {"made", " a moderator"},
 	audit.MakeAdministrator: {"made", " an administrator"},
+	audit.Remove:            {"removed", ""},
+	audit.Warn:              {"wrote to", ""},
+	audit.Mute:              {"muted", ""},
+	audit.Suspend:           {"suspended", ""},
+	audit.Lift:              {"lifted what was taken from", ""},
+	audit.Open:              {"opened", ""},
+	audit.Claim:             {"took", ""},
+	audit.Release:           {"gave back", ""},
+	audit.Decide:            {"decided", ""},
+	audit.Undo:              {"took back the decision on", ""},
+	audit.Verify:            {"verified", ""},
+	audit.Refuse:            {"refused", ""},
+	audit.Add:               {"added", ""},
+	audit.Change:            {"changed", ""},
 }
 
 // did is the verb in words; one that this page does not know yet stands as it is.
@@ -121,19 +121,34 @@ func did(e audit.Entry) string {
 	return string(e.Verb)
 }
 
-// object names what it was done to, and where it leads.
+// object names what it was done to, and where it leads; nowhere where ids have no page.
 func (n names) object(e audit.Entry) (words, path string) {
-	if e.Kind == audit.Person {
+	words = fmt.Sprintf("%s %d", e.Kind, e.ObjectID)
+	switch e.Kind {
+	case audit.Person:
 		who := n.person(e.ObjectID)
 		return who, "/u/" + who
+	case audit.Thread:
+		return words, fmt.Sprintf("/t/%d", e.ObjectID)
+	case audit.Post:
+		return words, fmt.Sprintf("/p/%d", e.ObjectID)
+	case audit.Case:
+		return words, fmt.Sprintf("/mod/cases/%d", e.ObjectID)
+	case audit.Listing, audit.Credential:
+		return words, "/mod/consultants"
+	case audit.Category:
+		return n.category(e.ObjectID), ""
 	}
-	return fmt.Sprintf("%s %d", e.Kind, e.ObjectID), fmt.Sprintf("/t/%d", e.ObjectID)
+	return words, ""
 }
 
 // outcome is what stands after the object.
 func (n names) outcome(e audit.Entry) string {
 	words := verbs[e.Verb].after
-	if e.IntoID != 0 {
+	switch {
+	case e.Kind == audit.Message:
+		words += fmt.Sprintf(" in room %d", e.IntoID)
+	case e.IntoID != 0:
 		words += n.category(e.IntoID)
 	}
 	return words

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
 )
 
@@ -24,7 +25,8 @@ type composer struct {
 	Key       string
 	ReplyTo   int64
 	Quote     forum.Quote
-	Quoted    string // the quoted lines that the address asked for; the device's draft may be newer than Body
+	As        accounts.Label // chosen by staff
+	Quoted    string         // the quoted lines that the address asked for; the device's draft may be newer than Body
 	Faults    map[string]string
 }
 
@@ -39,6 +41,7 @@ func newComposer(read forum.Page) composer {
 func refusedComposer(read forum.Page, form url.Values, faults map[string]string) composer {
 	k := newComposer(read)
 	k.Refused, k.Faults, k.Body, k.Key = true, seen(faults), shown(form, "body"), shown(form, "key")
+	k.As = accounts.Label(form.Get("as"))
 	if faults["key"] != "" || k.Key == "" {
 		k.Key = uuid.NewString()
 	}

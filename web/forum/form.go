@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,7 +60,7 @@ func seen(faults map[string]string) map[string]string {
 	shown := map[string]string{}
 	for field, message := range faults {
 		switch {
-		case field == "title", field == "body":
+		case slices.Contains([]string{"title", "body", "language", "specialty"}, field):
 			shown[field] = message
 		case faults["body"] == "":
 			shown["body"] = message

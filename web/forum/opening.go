@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
 	"firstdrops/web/page"
 )
@@ -20,6 +21,8 @@ type openingForm struct {
 	Title     string
 	Body      string
 	Key       string
+	Topic     forum.Topic
+	As        accounts.Label
 	Faults    map[string]string
 }
 
@@ -61,7 +64,8 @@ func (p *pages) start(c echo.Context) error {
 		return err
 	}
 	back := openingForm{
-		Category: category, Refused: true, Title: shown(form, "title"), Body: shown(form, "body"), Key: shown(form, "key"), Faults: seen(faults),
+		Category: category, Refused: true, Title: shown(form, "title"), Body: shown(form, "body"), Key: shown(form, "key"),
+		Topic: topicOf(form), As: accounts.Label(form.Get("as")), Faults: seen(faults),
 	}
 	if faults["key"] != "" || back.Key == "" {
 		back.Key = uuid.NewString()
@@ -79,6 +83,7 @@ func (p *pages) sendOpening(c echo.Context, form url.Values) (forum.Thread, erro
 	}
 	thread, err := p.forum.Start(c.Request().Context(), page.Viewer(c), forum.Opening{
 		Category: c.Param("category"), Title: form.Get("title"), Body: form.Get("body"), Key: key,
+		Topic: topicOf(form), As: accounts.Label(form.Get("as")),
 	})
 	if err == nil {
 		markSent(c, key)

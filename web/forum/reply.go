@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
@@ -63,7 +64,7 @@ func answerOf(threadID int64, form url.Values) (forum.Answer, error) {
 		return forum.Answer{}, err
 	}
 	quote, err := quoteOf(form)
-	return forum.Answer{ThreadID: threadID, Body: form.Get("body"), Key: key, ReplyTo: replyTo, Quote: quote}, err
+	return forum.Answer{ThreadID: threadID, Body: form.Get("body"), Key: key, ReplyTo: replyTo, Quote: quote, As: accounts.Label(form.Get("as"))}, err
 }
 
 func quoteOf(form url.Values) (forum.Quote, error) {

@@ -1,6 +1,6 @@
 // Package forum shows threads and takes what people write in them.
 //
-// Owns: the addresses /c/…, /t/…, /p/…, /drafts and /search, and their pages. Not here: who may read or write what, and what a
+// Owns: the addresses /c/…, /t/…, /p/…, /questions, /drafts and /search, and their pages. Not here: who may read or write what, and what a
 // post becomes (server/forum).
 package forum
 
@@ -22,17 +22,18 @@ type pages struct {
 }
 
 // pace is how fast one person may write and search; a nil limiter lets everything pass.
-type pace struct{ threads, posts, drafts, searches *ratelimit.Limiter }
+type pace struct{ threads, posts, reactions, drafts, searches *ratelimit.Limiter }
 
 // Mount registers the forum's routes. Limited, they slow down whoever writes much more than a person can.
 func Mount(r *page.Routes, f *forum.Forum, limited bool) {
 	p := &pages{forum: f}
 	if limited {
 		p.pace = pace{
-			threads:  ratelimit.New(40, 10*time.Minute),
-			posts:    ratelimit.New(120, 10*time.Minute),
-			drafts:   ratelimit.New(600, 10*time.Minute),
-			searches: ratelimit.New(60, time.Minute),
+			threads:   ratelimit.New(40, 10*time.Minute),
+			posts:     ratelimit.New(120, 10*time.Minute),
+			reactions: ratelimit.New(240, 10*time.Minute),
+			drafts:    ratelimit.New(600, 10*time.Minute),
+			searches:  ratelimit.New(60, time.Minute),
 		}
 	}
 	r.GET("/c/:category", page.Open, p.category)
@@ -54,6 +55,10 @@ func Mount(r *page.Routes, f *forum.Forum, limited bool) {
 	r.POST("/p/:id/edit", page.Members, p.edit)
 	r.GET("/p/:id/delete", page.Members, p.deleting)
 	r.POST("/p/:id/delete", page.Members, p.delete)
+	r.POST("/p/:id/react", page.Members, p.react)
+	r.GET("/questions", page.Consultants, p.questions)
+	r.POST("/t/:id/take", page.Consultants, p.taking(f.Take))
+	r.POST("/t/:id/untake", page.Consultants, p.taking(f.Untake))
 	r.POST("/drafts", page.Members, p.saveDraft)
 	r.GET("/search", page.Open, p.search)
 }

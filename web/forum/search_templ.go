@@ -198,7 +198,7 @@ func searchForm(v searchView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</span></div><div class=\"field\"><label for=\"label\">Who speaks</label> <span class=\"select\"><select class=\"input\" id=\"label\" name=\"label\"><option value=\"\">Everybody</option> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</span></div><div class=\"field\"><label for=\"label\">Who spoke, when it was written</label> <span class=\"select\"><select class=\"input\" id=\"label\" name=\"label\"><option value=\"\">Everybody</option> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -33,7 +35,7 @@ func (p *pages) thread(c echo.Context) error {
 		return err
 	}
 	if c.Param("slug") != view.Thread.Slug {
-		return page.SeeOther(c, pagePath(view.Thread, view.After))
+		return page.SeeOther(c, turned(view.Page, view.After))
 	}
 	if view.Composer, err = p.composerFor(c, view.Page); err != nil {
 		return err
@@ -63,12 +65,16 @@ func (p *pages) readThread(c echo.Context) (threadView, error) {
 	if err != nil {
 		return threadView{}, err
 	}
-	read, err := p.forum.Page(c.Request().Context(), page.Viewer(c), id, after)
+	read := p.forum.Page
+	if c.QueryParam("verified") == "1" {
+		read = p.forum.Answers
+	}
+	found, err := read(c.Request().Context(), page.Viewer(c), id, after)
 	if err != nil {
 		return threadView{}, err
 	}
-	desk, err := p.deskFor(c, read.Thread)
-	return threadView{Page: read, Desk: desk}, err
+	desk, err := p.deskFor(c, found.Thread)
+	return threadView{Page: found, Desk: desk}, err
 }
 
 // composerFor is the composer as the address asks for it: empty, with the draft, answering a post or quoting one.
@@ -116,6 +122,21 @@ func pagePath(t forum.Thread, after int) string {
 		return t.Path()
 	}
 	return fmt.Sprintf("%s?after=%d", t.Path(), after)
+}
+
+// turned is the address of another page of what is read of the thread: of all posts, or of the answers of consultants.
+func turned(read forum.Page, after int) string {
+	query := url.Values{}
+	if after > 0 {
+		query.Set("after", strconv.Itoa(after))
+	}
+	if read.Verified {
+		query.Set("verified", "1")
+	}
+	if len(query) == 0 {
+		return read.Thread.Path()
+	}
+	return read.Thread.Path() + "?" + query.Encode()
 }
 
 // pageRef is the address of this page of the thread, ready for one more query field.

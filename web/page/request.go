@@ -17,10 +17,19 @@ import (
 	"firstdrops/server/platform/fault"
 )
 
-// ID reads a path parameter that is an id: a positive decimal number in its one spelling.
-// Anything else is missing, like an id that nothing has.
-func ID(c echo.Context, param string) (int64, error) {
-	text := c.Param(param)
+// ID reads a path parameter that is an id.
+func ID(c echo.Context, param string) (int64, error) { return ParseID(c.Param(param)) }
+
+// Before reads the id that a page of a list ends before; 0 where the address names none.
+func Before(c echo.Context) (int64, error) {
+	if text := c.QueryParam("before"); text != "" {
+		return ParseID(text)
+	}
+	return 0, nil
+}
+
+// ParseID reads an id: a positive decimal number in its one spelling. Anything else is missing, like an id that nothing has.
+func ParseID(text string) (int64, error) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id <= 0 || strconv.FormatInt(id, 10) != text {
 		return 0, fault.Missing()

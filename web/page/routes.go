@@ -14,11 +14,12 @@ import (
 type Guard string
 
 // The guards. Members asks a guest to sign in, Guests sends a member home; the others hide: who may not is told
-// that there is nothing.
+// that there is nothing. Consultants are those whose credential is valid now; staff pass with them.
 const (
 	Open           Guard = "open"
 	Guests         Guard = "guests"
 	Members        Guard = "members"
+	Consultants    Guard = "consultants"
 	Moderators     Guard = "moderators"
 	Administrators Guard = "administrators"
 )
@@ -73,6 +74,10 @@ func (g Guard) admit(v accounts.Viewer) error {
 			return fault.New(fault.Unauthenticated, "Please sign in first.")
 		}
 		return nil
+	case Consultants:
+		if v.Label == accounts.IBCLC || v.Staff() {
+			return nil
+		}
 	case Moderators:
 		if v.Staff() {
 			return nil

@@ -14,7 +14,8 @@ import (
 func TestGuards(t *testing.T) {
 	t.Parallel()
 	guest := accounts.Viewer{}
-	consultant := accounts.Viewer{ID: 4, Handle: "june", Role: accounts.Consultant}
+	consultant := accounts.Viewer{ID: 4, Handle: "june", Role: accounts.Consultant} // whose credential has ended
+	verified := accounts.Viewer{ID: 5, Handle: "ida", Role: accounts.Consultant, Label: accounts.IBCLC}
 	for _, c := range []struct {
 		guard  page.Guard
 		viewer accounts.Viewer
@@ -23,6 +24,8 @@ func TestGuards(t *testing.T) {
 		{page.Open, guest, 200}, {page.Open, river, 200},
 		{page.Guests, guest, 200}, {page.Guests, river, 303},
 		{page.Members, guest, 303}, {page.Members, river, 200}, {page.Members, consultant, 200},
+		{page.Consultants, guest, 404}, {page.Consultants, river, 404}, {page.Consultants, consultant, 404},
+		{page.Consultants, verified, 200}, {page.Consultants, maya, 200},
 		{page.Moderators, guest, 404}, {page.Moderators, river, 404}, {page.Moderators, consultant, 404},
 		{page.Moderators, maya, 200}, {page.Moderators, ada, 200},
 		{page.Administrators, guest, 404}, {page.Administrators, maya, 404}, {page.Administrators, ada, 200},

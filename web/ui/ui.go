@@ -18,7 +18,7 @@ type Frame struct {
 	Viewer  accounts.Viewer
 	Theme   string    // light, dark or dim; empty follows the device
 	Static  string    // where static files are: "/static/<hash>"
-	Current string    // the entry of the navigation that this page belongs to: home, rooms, consultants, search, desk, notices, me, join, login, help; may be empty
+	Current string    // the entry of the navigation that this page belongs to: home, rooms, consultants, search, questions, desk, notices, me, join, login, help; may be empty
 	Body    string    // class of <body>; may be empty
 	Scripts []string  // names of further modules under static/js, without ".js"
 	Now     time.Time // the moment that "12 min ago" counts from

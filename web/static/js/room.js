@@ -1,5 +1,6 @@
 // A room on the page: what the server says goes into the log, what is written goes out, and words say how things stand.
 
+import { ring } from "./bell.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
@@ -31,7 +32,7 @@ const help = root.querySelector("[data-help]");
 
 const socket = new Socket({
   rooms: () => ({ [room]: cursor }),
-  heard: (object) => (object.room === room || object.t === "err") && handlers[object.t]?.(object),
+  heard: (object) => (object.room === room || !object.room) && handlers[object.t]?.(object),
   changed: (state, code) => {
     if (state === "open") return; // it is said when the room is in sync
     syncing = true;
@@ -105,6 +106,7 @@ const handlers = {
   me(o) {
     if (o.k === "read") readN = Math.max(readN, o.n);
     else if (o.k === "care" && help) log.steady(() => (help.hidden = false));
+    else if (o.k === "bell") ring(o.count);
   },
 
   gone({ why }) {

@@ -122,6 +122,12 @@ export class Socket {
     ws.close();
   }
 
+  // rest lets go of the socket until renew is asked for.
+  rest() {
+    clearTimeout(this.timer);
+    this.drop();
+  }
+
   // renew takes a new socket at once.
   renew() {
     if (this.over) return;
