@@ -285,6 +285,22 @@ func TestFilledTwiceIsFilledOnce(t *testing.T) {
 	}
 }
 
+// TestTwoNodesFillOnce: the one that comes second waits, and finds it filled.
+func TestTwoNodesFillOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	filled := make(chan error, 2)
+	for range 2 {
+		go func() { filled <- h.fill() }()
+	}
+	for range 2 {
+		if err := <-filled; err != nil {
+			t.Error(err)
+		}
+	}
+	h.want(45, "threads", `SELECT count(*) FROM threads`)
+}
+
 func TestOtherPeoplesDatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

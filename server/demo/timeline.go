@@ -101,7 +101,7 @@ func (c *community) live(ctx context.Context, tx *db.Tx) error {
 	for _, e := range c.events {
 		c.clock.Store(&e.at)
 		if err := e.happen(ctx, tx); err != nil {
-			return fmt.Errorf("%s: %w %s", e.where, err, faults(err))
+			return fmt.Errorf("%s: %w%s", e.where, err, faults(err))
 		}
 	}
 	return nil
@@ -110,7 +110,7 @@ func (c *community) live(ctx context.Context, tx *db.Tx) error {
 // faults are what a form would show at its fields.
 func faults(err error) (words string) {
 	if refused := new(fault.Error); errors.As(err, &refused) && len(refused.Fields) > 0 {
-		words = fmt.Sprint(refused.Fields)
+		words = fmt.Sprint(" ", refused.Fields)
 	}
 	return words
 }
