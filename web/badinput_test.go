@@ -62,7 +62,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
 	}
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
-	return append(append(h.deskEntries(river), h.caseEntries()...), []entry{
+	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river)), []entry{
 		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}, nil},
 		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
@@ -99,6 +99,23 @@ func (h *house) deskEntries(river *person) []entry {
 		pattern: "/admin/people/:id/role", at: fmt.Sprintf("/admin/people/%d/role", wren.viewer.ID), staff: ada,
 		fields: func() url.Values { return url.Values{"role": {"consultant"}, "q": {"wr"}, "after": {""}} },
 	}}
+	for at, fields := range map[string]url.Values{
+		"/admin/rooms": {"slug": {""}, "topic": {"Softly."}}, "/admin/rooms/lounge": {"topic": {"Softly."}},
+		"/admin/categories": {"slug": {""}, "audience": {"members"}}, "/admin/categories/house": {"audience": {"public"}},
+	} {
+		entries = append(entries, entry{
+			pattern: strings.NewReplacer("/lounge", "/:slug", "/house", "/:category").Replace(at), at: at, staff: ada,
+			kept: []string{"name", "about", "position"},
+			fields: func() url.Values {
+				form := url.Values{"name": {"A name"}, "about": {"A line."}, "position": {"7"}}
+				maps.Copy(form, fields)
+				if form.Has("slug") {
+					form.Set("slug", uuid.NewString())
+				}
+				return form
+			},
+		})
+	}
 	for _, act := range []string{"pin", "unpin", "lock", "unlock", "hide", "restore", "move"} {
 		entries = append(entries, entry{
 			pattern: "/t/:id/" + act, at: fmt.Sprintf("/t/%d/%s", thread.ID, act), staff: ada,
@@ -275,7 +292,10 @@ func (h *house) counts() string {
 		(SELECT concat(count(*), '/', sum(version), '/', count(deleted_at)) FROM posts), (SELECT count(*) FROM quotes),
 		(SELECT count(*) FROM drafts), (SELECT count(*) FROM reactions), (SELECT count(*) FROM takes), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
 		(SELECT count(*) FROM audit_entries WHERE verb <> 'open'), (SELECT concat(count(*), '/', sum(version)) FROM cases),
-		(SELECT count(*) FROM reports), (SELECT concat(count(*), '/', count(undone_at)) FROM decisions),
+		(SELECT count(*) FROM reports), (SELECT count(*) FROM decisions), (SELECT count(*) FROM rooms), (SELECT count(*) FROM categories),
+		(SELECT concat(count(*), '/', sum(length(name || text || waiting))) FROM consultants), (SELECT count(*) FROM places),
+		(SELECT string_agg(status || number, ',' ORDER BY consultant_id) FROM credentials),
+		(SELECT concat(count(*), '/', count(answered_at)) FROM contact_requests),
 		(SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
 	return counts
 }
@@ -286,7 +306,8 @@ func (h *house) checkStored() {
 	var typed, rendered []string
 	h.must(h.db.NewRaw(`SELECT handle FROM people UNION SELECT display_name FROM people UNION SELECT email FROM people
 		UNION SELECT note FROM reports WHERE note <> '' UNION SELECT note FROM decisions WHERE note <> '' UNION SELECT objection FROM decisions WHERE objection <> ''
-		UNION SELECT title FROM threads UNION SELECT slug FROM threads UNION SELECT body FROM posts UNION SELECT body FROM messages`).Scan(h.Context(), &typed))
+		UNION SELECT title FROM threads UNION SELECT slug FROM threads UNION SELECT body FROM posts UNION SELECT body FROM messages
+		UNION SELECT name FROM rooms UNION SELECT about FROM categories UNION SELECT name FROM consultants UNION SELECT text FROM consultants UNION SELECT message FROM contact_requests`).Scan(h.Context(), &typed))
 	h.must(h.db.NewRaw(`SELECT html FROM posts UNION SELECT html FROM messages`).Scan(h.Context(), &rendered))
 	for _, text := range typed {
 		if strings.ContainsAny(text, "\x00\x07\x1b\u202e\u2067") || strings.TrimSpace(text) == "" {

@@ -148,6 +148,15 @@ func (a answer) hides(words ...string) answer {
 	return a
 }
 
+// TestAThreadCalledReport is read, and can be reported.
+func TestAThreadCalledReport(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	thread := h.member("lark").thread("relactation", "Report!", "How it went.")
+	h.guest().get(thread.Path()).want(http.StatusOK).says("How it went.")
+	h.member("sol").get(fmt.Sprintf("/t/%d/report", thread.ID)).want(http.StatusOK).says("What is wrong here?")
+}
+
 // TestReportsAsPagesAndJSON: what may not be reported, by whom, and what comes back.
 func TestReportsAsPagesAndJSON(t *testing.T) {
 	t.Parallel()

@@ -59,6 +59,7 @@ type house struct {
 	accounts   *accounts.Accounts
 	forum      *forum.Forum
 	chat       *chat.Chat
+	directory  *directory.Directory
 	moderation *moderation.Moderation
 	notify     *notify.Notify
 	echo       *echo.Echo
@@ -88,9 +89,9 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.chat, err = chat.New(h.db, queue, news, nil, now)
 	h.must(err)
 	t.Cleanup(h.chat.Close)
-	consultants := directory.New(h.db, queue, h.accounts, now)
+	h.directory = directory.New(h.db, queue, h.accounts, now)
 	h.moderation = moderation.New(moderation.Deps{
-		DB: h.db, Queue: queue, Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Directory: consultants, Now: now,
+		DB: h.db, Queue: queue, Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Directory: h.directory, Now: now,
 	})
 	h.notify = notify.New(notify.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Moderation: h.moderation, Base: h.base, Now: now})
 	sockets, err := live.New(h.chat, h.accounts, news, live.Config{Origin: h.base.String(), Now: now})
@@ -100,7 +101,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
 		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
-		Directory: consultants, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: letters,
+		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,
 	})

@@ -28,6 +28,7 @@ import (
 	webaccounts "firstdrops/web/accounts"
 	webaudit "firstdrops/web/audit"
 	webchat "firstdrops/web/chat"
+	webdirectory "firstdrops/web/directory"
 	webforum "firstdrops/web/forum"
 	"firstdrops/web/home"
 	"firstdrops/web/live"
@@ -85,11 +86,12 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	)
 	r := page.NewRoutes(e)
 	home.Mount(r, d.Forum, d.Chat)
-	webaccounts.Mount(r, d.Accounts, limits(d.Limited))
+	webaccounts.Mount(r, d.Accounts, d.Directory, limits(d.Limited))
 	webforum.Mount(r, d.Forum, d.Limited)
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Limited)
 	webaudit.Mount(r, d.Audit, d.Accounts, d.Forum)
+	webdirectory.Mount(r, d.Directory, d.Forum, d.Limited)
 	webmoderation.Mount(r, d.Moderation, d.Forum, d.Limited)
 	webnotify.Mount(r, d.Notify, d.Forum, d.Moderation, d.Directory)
 	r.GET(socketPath, page.Open, func(c echo.Context) error {

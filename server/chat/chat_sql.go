@@ -19,7 +19,7 @@ func historyColumns(moment string) string {
 		AND l.valid_from <= ` + moment + ` AND (l.valid_until IS NULL OR l.valid_until > ` + moment + `)) AS holds`
 }
 
-const roomColumns = `r.id, r.slug, r.name, r.about, r.topic, c.n AS last_n, coalesce(k.n, 0) AS read_n`
+const roomColumns = `r.id, r.slug, r.name, r.about, r.topic, r.position, c.n AS last_n, coalesce(k.n, 0) AS read_n`
 
 // queries are the prepared statements: all that a room does often.
 type queries struct {
@@ -37,7 +37,7 @@ func prepare(d *db.DB) queries {
 		rooms: d.Prepare("rooms", `SELECT `+roomColumns+` FROM rooms r
 			JOIN room_counters c ON c.room_id = r.id
 			LEFT JOIN read_markers k ON k.room_id = r.id AND k.person_id = $1
-			ORDER BY r.position LIMIT 200`),
+			ORDER BY r.position, r.id LIMIT 200`),
 		room: d.Prepare("room", `SELECT `+roomColumns+` FROM rooms r
 			JOIN room_counters c ON c.room_id = r.id
 			LEFT JOIN read_markers k ON k.room_id = r.id AND k.person_id = $2

@@ -19,6 +19,8 @@ type Room struct {
 	Topic string // what is asked of everybody inside
 	LastN int64  `bun:"last_n"` // the number of its newest message; 0 for guests
 	ReadN int64  `bun:"read_n"` // how far this viewer has read
+
+	Position int // among the rooms, from 1
 }
 
 // Unread is how many messages came since the viewer last read here.

@@ -96,7 +96,7 @@ func TestApplicationsThatAreNotTaken(t *testing.T) {
 		t.Errorf("jobs: %v", jobs)
 	}
 	a := application("June")
-	a.Places, a.Home = nil, false // by video alone
+	a.Places, a.Home, a.Specialties = nil, false, nil // by video alone, for all
 	h.apply(june, a)
 }
 

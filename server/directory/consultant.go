@@ -19,7 +19,7 @@ type Listing struct {
 	Telehealth  bool
 	Home        bool
 	Clinic      bool
-	Languages   []string `bun:",array"` // ISO 639-1, the first is the one they speak best
+	Languages   []string `bun:",array"` // ISO 639-1
 	Specialties []string `bun:",array"` // accounts.Specialty
 	Accepting   bool     // they take somebody new, at the places that say so too
 	Waiting     string   // how long people wait where they do not; empty where they keep no list

@@ -94,7 +94,7 @@ func (r reader) listing(typed Listing) Listing {
 	} else if (l.Home || l.Clinic) && len(l.Places) == 0 && r["city1"] == "" {
 		r["city1"] = "Please name at least one city where you meet people."
 	}
-	l.Languages = slices.Compact(slices.Sorted(slices.Values(typed.Languages)))
+	l.Languages = each(typed.Languages)
 	switch {
 	case slices.ContainsFunc(l.Languages, func(code string) bool { return !accounts.KnownLanguage(code) }):
 		r["language"] = "Please choose from these languages."
@@ -103,11 +103,16 @@ func (r reader) listing(typed Listing) Listing {
 	case len(l.Languages) > MaxLanguages:
 		r["language"] = fmt.Sprintf("Please keep to the %d languages that you speak best.", MaxLanguages)
 	}
-	l.Specialties = slices.Compact(slices.Sorted(slices.Values(typed.Specialties)))
+	l.Specialties = each(typed.Specialties)
 	if slices.ContainsFunc(l.Specialties, func(s string) bool { return !accounts.Specialty(s).Known() }) {
 		r["specialty"] = "Please choose from these subjects."
 	}
 	return l
+}
+
+// each gives every code once; none is an empty list, as Postgres keeps it.
+func each(codes []string) []string {
+	return append([]string{}, slices.Compact(slices.Sorted(slices.Values(codes)))...)
 }
 
 // claimed are words that no name holds: the label beside it says what was checked.

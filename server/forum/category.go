@@ -27,6 +27,7 @@ type Category struct {
 	Name     string
 	About    string // one line
 	Audience Audience
+	Position int       // among the categories, from 1
 	ActiveAt time.Time `bun:",nullzero"` // when somebody last wrote there; zero if nobody has, or if the viewer may not know
 }
 

@@ -108,9 +108,9 @@ func parseTurn(s string) (from cursor, turn int, err error) {
 		return cursor{}, 0, nil
 	}
 	first, rest, _ := strings.Cut(s, turnMark)
-	from, err = parseCursor(rest)
+	from, err = parseCursor(rest) // which takes an empty one for a pinned one
 	turn, numberErr := strconv.Atoi(first)
-	if err != nil || numberErr != nil || rest == "" || from.pinned || turn < turnAsked || turn > turnAnswered || first != strconv.Itoa(turn) {
+	if err != nil || numberErr != nil || from.pinned || turn < turnAsked || turn > turnAnswered || first != strconv.Itoa(turn) {
 		return cursor{}, 0, fault.Missing()
 	}
 	return from, turn, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/fault"
 )
@@ -220,8 +221,11 @@ func TestATakeKeepsOthersAwayForADay(t *testing.T) {
 			name = take.TakerName
 		}
 		page, err := h.Questions(t.Context(), ida, forum.Topic{}, "")
-		if err != nil || name != want || page.Questions[0].Take != take {
-			t.Errorf("taken by %q, want %q; in the queue %+v (%v)", name, want, page.Questions[0].Take, err)
+		if err != nil || len(page.Questions) != 1 {
+			t.Fatalf("the queue holds %d questions (%v)", len(page.Questions), err)
+		}
+		if name != want || page.Questions[0].Take != take {
+			t.Errorf("taken by %q, want %q; in the queue %+v", name, want, page.Questions[0].Take)
 		}
 	}
 	taker("")
@@ -379,5 +383,46 @@ func TestSpeakingAsAModerator(t *testing.T) {
 	}
 	if n := h.count(`SELECT count(*) FROM posts`); n != 3 {
 		t.Errorf("%d posts, want 3", n)
+	}
+}
+
+// A judged answer is no answer for the queue, and a judged question none to answer.
+func TestTheQueueKnowsOfNothingThatIsJudged(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, june, maya := h.person("wren"), h.consultant("june"), h.moderator("maya")
+	thread := h.thread(wren, "relactation", "question")
+	place := h.reply(june, thread, "An answer.")
+	answers := func(when string, counted int, posts ...int) {
+		t.Helper()
+		page, err := h.Answers(t.Context(), guest, thread.ID, 0)
+		want := "question"
+		if counted > 0 {
+			want = "+question"
+		}
+		if queue := h.queue(june, forum.Topic{}); err != nil || page.Thread.Answers != counted || !slices.Equal(numbers(page.Posts), posts) || queue != want {
+			t.Errorf("%s: %d answers, posts %v, in the queue %s (%v)", when, page.Thread.Answers, numbers(page.Posts), queue, err)
+		}
+	}
+	answers("at first", 1, 1, 2)
+	for _, verb := range []audit.Verb{audit.Hide, audit.Remove} {
+		h.judge(verb, maya, place.PostID)
+		answers(string(verb), 0, 1)
+		h.judge(audit.Restore, maya, place.PostID)
+		answers("restored", 1, 1, 2)
+	}
+	first := h.page(wren, thread, 0).Posts[0].ID
+	for _, verb := range []audit.Verb{audit.Hide, audit.Remove} {
+		for what, order := range map[string]forum.Order{"the thread": {ThreadID: thread.ID}, "the first post": {PostID: first}} {
+			for _, order.Verb = range []audit.Verb{verb, audit.Restore} {
+				order.Reason = audit.Rules
+				if err := h.carry(maya, order); err != nil {
+					t.Fatal(err)
+				}
+				if got := h.queue(june, forum.Topic{}); (got == "") != (order.Verb == verb) {
+					t.Errorf("%s, %s: the queue holds %q", order.Verb, what, got)
+				}
+			}
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/fault"
 )
@@ -62,6 +63,8 @@ func TestReactionsAreSetAndTakenBack(t *testing.T) {
 	for range 2 {
 		h.react(wren, place.PostID, forum.Helpful, false)
 	}
+	h.react(ash, place.PostID, forum.Hug, false)
+	h.react(ash, place.PostID, forum.Thanks, false)
 	if got := h.felt(wren, thread, 2, forum.Helpful); got.Count != 1 || got.Mine || got.Asker {
 		t.Errorf("taken back, it is %+v", got)
 	}
@@ -119,5 +122,31 @@ func TestReactionsThatAreRefused(t *testing.T) {
 	}
 	if n := h.count(`SELECT count(*) FROM reactions`); n != 0 {
 		t.Errorf("%d refused reactions are kept", n)
+	}
+}
+
+// Where a post is hidden, nobody can respond to it; removed, it is not there.
+func TestNobodyRespondsToWhatIsJudged(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, sol, maya := h.person("wren"), h.person("sol"), h.moderator("maya")
+	thread := h.thread(wren, "relactation", "A thread")
+	place := h.reply(sol, thread, "Words.")
+	h.react(wren, place.PostID, forum.Hug, true)
+	want := func(who accounts.Viewer, kind fault.Kind) {
+		t.Helper()
+		_, err := h.React(t.Context(), who, place.PostID, forum.Thanks, true)
+		refused(t, "reacting by "+who.Handle, err, kind)
+	}
+	h.judge(audit.Hide, maya, place.PostID)
+	want(wren, fault.NotFound)
+	want(sol, fault.Forbidden)
+	want(maya, fault.Forbidden)
+	h.judge(audit.Remove, maya, place.PostID)
+	want(wren, fault.NotFound)
+	want(maya, fault.NotFound)
+	h.judge(audit.Restore, maya, place.PostID)
+	if got := h.felt(guest, thread, 2, forum.Hug); got.Count != 1 || h.felt(guest, thread, 2, forum.Thanks).Count != 0 {
+		t.Errorf("restored, it has %+v", got)
 	}
 }

@@ -92,12 +92,12 @@ func posts(which string) string {
 
 func prepareReads(d *db.DB) reads {
 	return reads{
-		categories: d.Prepare("forum.categories", `SELECT c.id, c.slug, c.name, c.about, c.audience,
+		categories: d.Prepare("forum.categories", `SELECT c.id, c.slug, c.name, c.about, c.audience, c.position,
 			CASE WHEN `+open+` THEN
 				(SELECT max(t.active_at) FROM threads t WHERE t.category_id = c.id AND t.posts > 0 AND t.stands)
 			END AS active_at
 			FROM categories c ORDER BY c.position, c.id LIMIT 200`),
-		category: d.Prepare("forum.category", `SELECT c.id, c.slug, c.name, c.about, c.audience
+		category: d.Prepare("forum.category", `SELECT c.id, c.slug, c.name, c.about, c.audience, c.position
 			FROM categories c WHERE c.slug = $2 AND `+open),
 		listings: map[Sort]*db.Statement{
 			Active:     d.Prepare("forum.listing.active", listing("t.active_at", "true")),

@@ -119,32 +119,34 @@ func TestAPauseThatIsDecidedMeanwhileCounts(t *testing.T) {
 	wren := h.person("wren")
 	thread := h.thread(wren, "house", "A thread")
 	place := h.reply(wren, thread, "First words.")
-	results := make(chan error, 3)
-	err := h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.NewRaw(`UPDATE people SET muted_until = ? WHERE id = ?`, h.now().Add(time.Hour), wren.ID).Exec(ctx)
-		go func() {
-			_, err := h.Reply(h.t.Context(), wren, forum.Answer{ThreadID: thread.ID, Body: "After.", Key: uuid.New()})
-			results <- err
-		}()
-		go func() {
-			_, err := h.Edit(h.t.Context(), wren, forum.Revision{PostID: place.PostID, Version: 1, Body: "Changed."})
-			results <- err
-		}()
-		go func() {
-			_, err := h.Start(h.t.Context(), wren, forum.Opening{Category: "house", Title: "Another", Body: "Words.", Key: uuid.New()})
-			results <- err
-		}()
-		for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); {
-			if h.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0") == 3 {
-				return err
+	for name, write := range map[string]func() error{
+		"reply": func() error {
+			_, err := h.Reply(t.Context(), wren, forum.Answer{ThreadID: thread.ID, Body: "After.", Key: uuid.New()})
+			return err
+		},
+		"edit": func() error {
+			_, err := h.Edit(t.Context(), wren, forum.Revision{PostID: place.PostID, Version: 1, Body: "Changed."})
+			return err
+		},
+		"start": func() error {
+			_, err := h.Start(t.Context(), wren, forum.Opening{Category: "house", Title: "Another", Body: "Words.", Key: uuid.New()})
+			return err
+		},
+	} {
+		result := make(chan error, 1)
+		err := h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.NewRaw(`UPDATE people SET muted_until = ? WHERE id = ?`, h.now().Add(time.Hour), wren.ID).Exec(ctx)
+			go func() { result <- write() }()
+			for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); {
+				if h.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0") == 1 {
+					return err
+				}
 			}
+			return errors.New("nobody waits")
+		})
+		if err != nil {
+			t.Error(err)
 		}
-		return errors.New("nobody waits")
-	})
-	if err != nil {
-		t.Error(err)
-	}
-	for range 3 {
-		refused(t, "written meanwhile", <-results, fault.Forbidden)
+		refused(t, name, <-result, fault.Forbidden)
 	}
 }

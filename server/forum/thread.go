@@ -249,7 +249,7 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 		return Thread{}, err
 	}
 	begun := newThread{
-		CategoryID: category.ID, AuthorID: viewer.ID, Title: title, Slug: text.Slug(title), Key: o.Key, CreatedAt: first.CreatedAt,
+		CategoryID: category.ID, AuthorID: viewer.ID, Title: title, Slug: slugOf(title), Key: o.Key, CreatedAt: first.CreatedAt,
 		Topic: o.Topic,
 	}
 	var id int64
@@ -263,6 +263,15 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 		return Thread{}, fmt.Errorf("starting a thread: %w", err)
 	}
 	return f.Thread(ctx, viewer, id)
+}
+
+// slugOf is what stands for the title in the address. A thread called after the page by which threads are reported would
+// stand in its way.
+func slugOf(title string) string {
+	if slug := text.Slug(title); slug != "report" {
+		return slug
+	}
+	return "the-report"
 }
 
 // addThread adds a thread and the post that it opens with; what the title says is said in that.
@@ -289,7 +298,7 @@ func (f *Forum) addThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer
 func readOpening(o Opening) (title, body string, err error) {
 	title, titleFault := readTitle(o.Title)
 	body, bodyFault := readBody(o.Body)
-	faults := o.Topic.faults()
+	faults := o.faults()
 	if titleFault != "" {
 		faults["title"] = titleFault
 	}

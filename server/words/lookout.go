@@ -32,7 +32,7 @@ func NewLookout(database *db.DB, now func() time.Time) *Lookout {
 // Crisis says whether whoever wrote this may be in danger. Their own words count, and not those that they quote.
 func (l *Lookout) Crisis(ctx context.Context, text string) (bool, error) {
 	crises, err := l.current(ctx)
-	return err == nil && len(crises.find(text)) > 0, err
+	return err == nil && crises.begins(text) && len(crises.find(text)) > 0, err
 }
 
 // Help is what the house says to somebody in danger; without a title it has no words for it.

@@ -1,6 +1,9 @@
 package words
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // between is how many words an ellipsis in a term stands for, at most.
 const between = 3
@@ -83,6 +86,33 @@ func find(rules []Rule, text string) []Notice { return search{rules, termsOf(rul
 type search struct {
 	rules []Rule
 	terms map[string][]term // by their first words
+}
+
+// begins says whether any term may begin in a text. Where letters alone do not tell, it may: most of what people
+// say holds no such word, and costs no memory then.
+func (s search) begins(text string) bool {
+	var room [32]byte // longer than any word that is sought; a longer one is compared by its beginning, and not found
+	word := room[:0]
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case c >= utf8.RuneSelf, c >= '0' && c <= '9':
+			return true
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			if len(word) < cap(word) {
+				word = append(word, c|0x20)
+			}
+			continue
+		case c == '\'', c == '`': // as in split
+			continue
+		}
+		if _, sought := s.terms[string(word)]; sought {
+			return true
+		}
+		word = word[:0]
+	}
+	_, sought := s.terms[string(word)]
+	return sought
 }
 
 func (s search) find(text string) []Notice {

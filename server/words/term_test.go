@@ -15,6 +15,9 @@ var few = []Rule{
 	{ID: "crisis", Kind: Crisis, Terms: []string{"want|wanted to die", "suicide"}},
 }
 
+// danger is the last of them.
+var danger = few[2:]
+
 func ids(notices []Notice) string {
 	var all []string
 	for _, n := range notices {
@@ -25,7 +28,7 @@ func ids(notices []Notice) string {
 
 // FuzzMatch wants words to be found whatever stands around them, and nothing that was typed to change or stop that.
 func FuzzMatch(f *testing.F) {
-	for _, s := range []string{"", "domperidone", "goat's rue 10 mg", "stop the formula\n> at once", "I want. To die", "> suicide", "ŉ ﷺ ½ \u200b\u0301", "\xff'''...", "İı ß ǅ", "a|b …"} {
+	for _, s := range []string{"", "domperidone", "goat's rue 10 mg", "stop the formula\n> at once", "I want. To die", "> suicide", "SUI'cide", "2suicide3", "I w`anted to die", "ŉ ﷺ ½ \u200b\u0301", "\xff'''...", "İı ß ǅ", "a|b …"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -33,6 +36,9 @@ func FuzzMatch(f *testing.F) {
 			if token.word == "" || !utf8.ValidString(token.word) {
 				t.Errorf("%q has the word %q", s, token.word)
 			}
+		}
+		if ids(find(danger, s)) != "" && !(search{danger, termsOf(danger)}).begins(s) {
+			t.Errorf("in %q no danger is suspected", s)
 		}
 		if got := ids(find(few, s)); got != ids(find(few, s)) {
 			t.Errorf("%q is read in two ways", s)

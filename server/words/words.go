@@ -3,8 +3,8 @@
 //
 // Owns: the rules and their wording (table word_rules), and how a rule finds its words.
 // Emits: nothing.
-// Not here: where notices are kept and shown (forum, web), the case that a crisis opens for the moderators (moderation,
-// later), words that are held back, and talk in the rooms.
+// Not here: where notices are kept and shown (forum, chat, web), the case that a crisis opens for the moderators
+// (moderation), words that are held back.
 package words
 
 import (

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/directory"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/testdb"
 	web "firstdrops/web/accounts"
@@ -61,7 +62,7 @@ func newHouse(t *testing.T, base string, limits web.Limits) *house {
 			return next(c)
 		}
 	})
-	web.Mount(page.NewRoutes(h.echo), h.accounts, limits)
+	web.Mount(page.NewRoutes(h.echo), h.accounts, directory.New(database, queue, h.accounts, time.Now), limits)
 	return h
 }
 

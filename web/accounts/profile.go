@@ -6,19 +6,25 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
 
 func (p pages) profile(c echo.Context) error {
-	person, err := p.accounts.Person(c.Request().Context(), page.Viewer(c), c.Param("handle"))
+	ctx, viewer := c.Request().Context(), page.Viewer(c)
+	person, err := p.accounts.Person(ctx, viewer, c.Param("handle"))
 	if err != nil {
+		return err
+	}
+	listing, err := p.directory.ConsultantOf(ctx, viewer, person.ID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
 	frame := page.Frame(c, "Profile")
 	if frame.Viewer.ID == person.ID {
 		frame.Current = "me"
 	}
-	return page.Render(c, http.StatusOK, profilePage(frame, person))
+	return page.Render(c, http.StatusOK, profilePage(frame, person, listing))
 }
 
 // roleWords say what somebody does here.

@@ -6,18 +6,20 @@ package accounts
 
 import (
 	"firstdrops/server/accounts"
+	"firstdrops/server/directory"
 	"firstdrops/web/page"
 )
 
 // pages answers with what the domain says.
 type pages struct {
-	accounts *accounts.Accounts
-	limits   Limits
+	accounts  *accounts.Accounts
+	directory *directory.Directory
+	limits    Limits
 }
 
-// Mount registers the pages of accounts.
-func Mount(r *page.Routes, a *accounts.Accounts, limits Limits) {
-	p := pages{accounts: a, limits: limits}
+// Mount registers the pages of accounts. A profile links to the listing of who has one.
+func Mount(r *page.Routes, a *accounts.Accounts, d *directory.Directory, limits Limits) {
+	p := pages{accounts: a, directory: d, limits: limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)

@@ -1,6 +1,6 @@
 // Package chat shows the rooms and takes what people say in them by HTTP.
 //
-// Owns: /rooms and what is below it. Not here: who may be in a room and in which order things are said
+// Owns: /rooms, /admin/rooms and what is below them. Not here: who may be in a room and in which order things are said
 // (server/chat), the sockets over which a room lives (web/live), what the page does with them (static/js/room.js).
 package chat
 
@@ -20,4 +20,8 @@ func Mount(r *page.Routes, c *chat.Chat) {
 	r.GET("/rooms/:slug", page.Open, p.room)
 	r.GET("/rooms/:slug/messages", page.Open, p.messages)
 	r.POST("/rooms/:slug/messages", page.Members, p.send)
+	r.GET(arrangePath, page.Administrators, p.arranged)
+	r.POST(arrangePath, page.Administrators, p.addRoom)
+	r.GET(arrangePath+"/:slug", page.Administrators, p.arrangedRoom)
+	r.POST(arrangePath+"/:slug", page.Administrators, p.changeRoom)
 }

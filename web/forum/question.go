@@ -70,9 +70,9 @@ func topicOf(form url.Values) forum.Topic {
 	return forum.Topic{Language: form.Get("language"), Specialty: accounts.Specialty(form.Get("specialty"))}
 }
 
-// mayTake says whether a consultant who reads the thread could answer it.
-func mayTake(viewer accounts.Viewer, t forum.Thread) bool {
-	return viewer.Label == accounts.IBCLC && t.AuthorID != viewer.ID && forum.MayAnswer(viewer, t)
+// mayTake says whether a consultant who reads the thread could answer it now.
+func mayTake(viewer accounts.Viewer, t forum.Thread, now time.Time) bool {
+	return viewer.Label == accounts.IBCLC && t.AuthorID != viewer.ID && forum.MayAnswer(viewer, t) && !viewer.Muted(now)
 }
 
 // takerWords say who is writing an answer; empty where nobody is.

@@ -117,7 +117,9 @@ func TestTheButtonsOfReactions(t *testing.T) {
 			t.Errorf("%s: %d", what, status)
 		}
 	}
-	sol.post(at, reacting("hug", "1")).want(http.StatusForbidden)
+	if refused := sol.post(at, reacting("hug", "1")).want(http.StatusForbidden); !strings.Contains(refused.body, "These are your own words") {
+		t.Error("the author is not told why not")
+	}
 	muted.post(at, reacting("hug", "1")).want(http.StatusForbidden)
 	wren.post("/p/999999/react", reacting("hug", "1")).want(http.StatusNotFound)
 	if to := h.guest().post(at, reacting("hug", "1")).to(); to != "/login" {

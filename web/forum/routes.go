@@ -1,7 +1,7 @@
 // Package forum shows threads and takes what people write in them.
 //
-// Owns: the addresses /c/…, /t/…, /p/…, /questions, /drafts and /search, and their pages. Not here: who may read or write what, and what a
-// post becomes (server/forum).
+// Owns: the addresses /c/…, /t/…, /p/…, /questions, /drafts, /search and /admin/categories, and their pages. Not here: who may
+// read or write what, and what a post becomes (server/forum).
 package forum
 
 import (
@@ -61,6 +61,10 @@ func Mount(r *page.Routes, f *forum.Forum, limited bool) {
 	r.POST("/t/:id/untake", page.Consultants, p.taking(f.Untake))
 	r.POST("/drafts", page.Members, p.saveDraft)
 	r.GET("/search", page.Open, p.search)
+	r.GET(arrangePath, page.Administrators, p.arranged)
+	r.POST(arrangePath, page.Administrators, p.addCategory)
+	r.GET(arrangePath+"/:category", page.Administrators, p.arrangedCategory)
+	r.POST(arrangePath+"/:category", page.Administrators, p.changeCategory)
 }
 
 // take spends one of the person's tokens.

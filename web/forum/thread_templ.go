@@ -129,7 +129,7 @@ func threadPage(f ui.Frame, v threadView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if mayTake(f.Viewer, v.Thread) {
+			if mayTake(f.Viewer, v.Thread, f.Now) {
 				templ_7745c5c3_Err = takeNote(v.Thread, v.Take, f.Viewer, f.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -7,12 +7,17 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"io/fs"
 	"net/http"
 	"path"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 //go:embed css js img
@@ -20,7 +25,7 @@ var folder embed.FS
 
 // sheets are the style sheets in the order in which they count; sheet joins them, because on a weak signal one
 // file comes sooner than eight.
-var sheets = []string{"tokens", "base", "layout", "controls", "lists", "search", "home", "thread", "room", "desk", "help"}
+var sheets = []string{"tokens", "base", "layout", "controls", "lists", "search", "home", "thread", "room", "consultants", "desk", "help"}
 
 const sheet = "site.css"
 
@@ -78,7 +83,25 @@ func read() map[string][]byte {
 	for _, name := range sheets {
 		found[sheet] = append(found[sheet], found["css/"+name+".css"]...)
 	}
+	for name, content := range found {
+		found[name] = light(name, content)
+	}
 	return found
+}
+
+// light is a style or a script without what only its authors need: comments, blanks, long names.
+func light(name string, content []byte) []byte {
+	small := minify.New()
+	small.AddFunc(".css", css.Minify)
+	small.AddFunc(".js", js.Minify)
+	less, err := small.Bytes(path.Ext(name), content)
+	switch {
+	case errors.Is(err, minify.ErrNotExist):
+		return content
+	case err != nil:
+		panic("reading " + name + ": " + err.Error()) // it is our own, and a test would have found it
+	}
+	return less
 }
 
 // hash is a short name for these contents.

@@ -5,14 +5,15 @@ import { localTimes } from "./time.js";
 const pause = 10_000; // milliseconds between two looks
 const patience = 5000; // milliseconds that an answer may take
 
+const words = (place) => place.textContent.replace(/\s+/g, " ").trim();
+
 async function refresh(place) {
   const answer = await fetch(place.dataset.fresh, { redirect: "error", signal: AbortSignal.timeout(patience) }).catch(() => null);
   if (!answer?.ok) return; // the next look may do better
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = found.getElementById(place.id) ?? found.body;
   // Where the focus is, nothing moves; the same words again would be read out again.
-  if (place.contains(document.activeElement) || place.dataset.last === fresh.innerHTML) return;
-  place.dataset.last = fresh.innerHTML;
+  if (place.contains(document.activeElement) || words(place) === words(fresh)) return;
   const current = place.querySelector("[aria-current]")?.getAttribute("href");
   place.replaceChildren(...fresh.childNodes);
   place.querySelector(`a[href="${current}"]`)?.setAttribute("aria-current", "page");

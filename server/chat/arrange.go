@@ -1,0 +1,113 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
+)
+
+// Bounds of what is said about a room, in code points, and of its place in the list.
+const (
+	maxName     = 60
+	maxAbout    = 120
+	maxTopic    = 300
+	maxPosition = 999
+)
+
+// AddRoom opens a room, for administrators. Its slug stays what it is.
+func (c *Chat) AddRoom(ctx context.Context, viewer accounts.Viewer, r Room) error {
+	return c.arrange(ctx, viewer, r, audit.Add, func(ctx context.Context, tx *db.Tx, r Room) (int64, error) {
+		id, err := insertRoom(ctx, tx, r)
+		if db.IsUnique(err, slugTaken) {
+			err = fault.Field("slug", "There is a room at this address already.")
+		}
+		return id, err
+	})
+}
+
+// ChangeRoom gives the room with this slug another name, line, topic or place, for administrators. Whoever is in it reads a
+// new topic at once.
+func (c *Chat) ChangeRoom(ctx context.Context, viewer accounts.Viewer, r Room) error {
+	if !text.IsSlug(r.Slug) {
+		return fault.Missing()
+	}
+	return c.arrange(ctx, viewer, r, audit.Change, func(ctx context.Context, tx *db.Tx, r Room) (int64, error) {
+		before, err := lockRoom(ctx, tx, r.Slug)
+		if db.IsMissing(err) {
+			return 0, fault.Missing()
+		}
+		if r.ID = before.ID; err != nil || r == before {
+			return 0, err
+		}
+		if r.Topic != before.Topic {
+			seq, err := moveState(ctx, tx, r.ID)
+			if err != nil {
+				return 0, err
+			}
+			tx.AfterCommit(func() { c.moved(r.ID, seq) })
+		}
+		return r.ID, updateRoom(ctx, tx, r)
+	})
+}
+
+// arrange does something to a room and writes it into the audit, both or neither. do gives the room's id, or 0 where it is
+// so already.
+func (c *Chat) arrange(ctx context.Context, viewer accounts.Viewer, r Room, verb audit.Verb, do func(context.Context, *db.Tx, Room) (int64, error)) error {
+	if viewer.Role != accounts.Administrator {
+		return fault.Missing()
+	}
+	r, err := r.written()
+	if err != nil {
+		return err
+	}
+	now := c.now().UTC().Truncate(time.Microsecond)
+	err = c.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := accounts.Admit(ctx, tx, viewer, now); err != nil {
+			return err
+		}
+		id, err := do(ctx, tx, r)
+		if err != nil || id == 0 {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Entry{At: now, ActorID: viewer.ID, Verb: verb, Kind: audit.Room, ObjectID: id})
+	})
+	if err != nil {
+		return fmt.Errorf("arranging a room: %w", err)
+	}
+	return nil
+}
+
+// written is what an administrator says of a room, as it is kept.
+func (r Room) written() (Room, error) {
+	kept := Room{Slug: r.Slug, Position: r.Position}
+	faults := map[string]string{}
+	if !text.IsSlug(r.Slug) {
+		faults["slug"] = "An address is made of small letters, digits and hyphens: at least one, at most 80."
+	}
+	for _, line := range []struct {
+		field, typed, none string
+		most               int
+		kept               *string
+	}{
+		{"name", r.Name, "Please give it a name.", maxName, &kept.Name},
+		{"about", r.About, "Please say in one line what it is for.", maxAbout, &kept.About},
+		{"topic", r.Topic, "", maxTopic, &kept.Topic},
+	} {
+		var err error
+		if *line.kept, err = text.Line(line.typed, line.most); err != nil {
+			faults[line.field] = err.Error()
+		} else if *line.kept == "" && line.none != "" {
+			faults[line.field] = line.none
+		}
+	}
+	if r.Position < 1 || r.Position > maxPosition {
+		faults["position"] = "Please give its place in the list as a number from 1 to 999."
+	}
+	return kept, fault.Fields(faults)
+}

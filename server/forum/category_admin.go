@@ -1,0 +1,102 @@
+package forum
+
+import (
+	"context"
+	"fmt"
+
+	"firstdrops/server/accounts"
+	"firstdrops/server/audit"
+	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
+)
+
+// Bounds of what is said about a category, in code points, and of its place in the list.
+const (
+	maxName     = 60
+	maxAbout    = 120
+	maxPosition = 999
+)
+
+// AddCategory opens a category, for administrators. Its slug stays what it is.
+func (f *Forum) AddCategory(ctx context.Context, viewer accounts.Viewer, c Category) error {
+	return f.arrange(ctx, viewer, c, audit.Add, func(ctx context.Context, tx *db.Tx, c Category) (int64, error) {
+		id, err := insertCategory(ctx, tx, c)
+		if db.IsUnique(err, categoryTaken) {
+			err = fault.Field("slug", "There is a category at this address already.")
+		}
+		return id, err
+	})
+}
+
+// ChangeCategory gives the category with this slug another name, line, audience or place, for administrators. Its audience
+// is that of all that it holds, from this moment on: every read asks for it anew.
+func (f *Forum) ChangeCategory(ctx context.Context, viewer accounts.Viewer, c Category) error {
+	if !text.IsSlug(c.Slug) {
+		return fault.Missing()
+	}
+	return f.arrange(ctx, viewer, c, audit.Change, func(ctx context.Context, tx *db.Tx, c Category) (int64, error) {
+		before, err := lockCategory(ctx, tx, c.Slug)
+		if db.IsMissing(err) {
+			return 0, fault.Missing()
+		}
+		if c.ID = before.ID; err != nil || c == before {
+			return 0, err
+		}
+		return c.ID, updateCategory(ctx, tx, c)
+	})
+}
+
+// arrange does something to a category and writes it into the audit, both or neither. do gives the category's id, or 0
+// where it is so already.
+func (f *Forum) arrange(ctx context.Context, viewer accounts.Viewer, c Category, verb audit.Verb, do func(context.Context, *db.Tx, Category) (int64, error)) error {
+	if viewer.Role != accounts.Administrator {
+		return fault.Missing()
+	}
+	c, err := c.written()
+	if err != nil {
+		return err
+	}
+	now := f.clock()
+	err = f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := accounts.Admit(ctx, tx, viewer, now); err != nil {
+			return err
+		}
+		id, err := do(ctx, tx, c)
+		if err != nil || id == 0 {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Entry{At: now, ActorID: viewer.ID, Verb: verb, Kind: audit.Category, ObjectID: id})
+	})
+	if err != nil {
+		return fmt.Errorf("arranging a category: %w", err)
+	}
+	return nil
+}
+
+// written is what an administrator says of a category, as it is kept.
+func (c Category) written() (Category, error) {
+	kept := Category{Slug: c.Slug, Audience: c.Audience, Position: c.Position}
+	faults := map[string]string{}
+	if !text.IsSlug(c.Slug) {
+		faults["slug"] = "An address is made of small letters, digits and hyphens: at least one, at most 80."
+	}
+	var err error
+	if kept.Name, err = text.Line(c.Name, maxName); err != nil {
+		faults["name"] = err.Error()
+	} else if kept.Name == "" {
+		faults["name"] = "Please give it a name."
+	}
+	if kept.About, err = text.Line(c.About, maxAbout); err != nil {
+		faults["about"] = err.Error()
+	} else if kept.About == "" {
+		faults["about"] = "Please say in one line what it is for."
+	}
+	if c.Audience != Public && c.Audience != Members {
+		faults["audience"] = "Please choose who can read it."
+	}
+	if c.Position < 1 || c.Position > maxPosition {
+		faults["position"] = "Please give its place in the list as a number from 1 to 999."
+	}
+	return kept, fault.Fields(faults)
+}
