@@ -54,7 +54,7 @@ func (h *house) look(cookie, handle, thread string) {
 	h.Helper()
 	for path, words := range map[string]string{
 		"/": "/u/" + handle, thread: "I had fog for eleven days", "/rooms/lounge": "Dogger, Fisher, German Bight",
-		"/consultants": "Hanneke Vossius", "/c/feelings": "The milk came anyway", "/help/now": "",
+		"/consultants": "Hanneke Vossius", "/c/feelings": "The milk came anyway", "/notifications": "", "/help/now": "",
 	} {
 		if a := h.wantStatus(http.StatusOK, path, cookie); !strings.Contains(a.body, words) {
 			h.Errorf("%s reads no %q at %s", handle, words, path)

@@ -36,22 +36,37 @@ func Fill(ctx context.Context, database *db.DB, queue *jobs.Queue, now time.Time
 		return fmt.Errorf("reading the demo's words: %w", err)
 	}
 	defer c.chat.Close()
-	err = database.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		fresh, err := setMark(ctx, tx, now)
-		if err != nil || !fresh {
-			return err
-		}
-		inhabited, err := anybody(ctx, tx)
+	for deadline := time.Now().Add(patience); ; {
+		err := database.InTx(ctx, c.fill)
 		switch {
-		case err != nil:
-			return err
-		case inhabited:
-			return ErrInhabited
+		case err == nil:
+			return nil
+		case !db.Unavailable(err), time.Now().After(deadline):
+			return fmt.Errorf("filling the demo: %w", err)
 		}
-		return c.live(ctx, tx)
-	})
-	if err != nil {
-		return fmt.Errorf("filling the demo: %w", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
 	}
-	return nil
+}
+
+// patience is how long another node may take that fills the same database at this moment.
+const patience = time.Minute
+
+// fill lets the community live where nobody has lived before.
+func (c *community) fill(ctx context.Context, tx *db.Tx) error {
+	fresh, err := setMark(ctx, tx, c.now)
+	if err != nil || !fresh {
+		return err
+	}
+	inhabited, err := anybody(ctx, tx)
+	switch {
+	case err != nil:
+		return err
+	case inhabited:
+		return ErrInhabited
+	}
+	return c.live(ctx, tx)
 }

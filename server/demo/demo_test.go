@@ -87,9 +87,25 @@ type silence struct{}
 
 func (silence) Publish(string, []byte) error { return nil }
 
-func TestTheCommunityIsWhole(t *testing.T) {
+// TestTheDemo fills one database, and looks at it from all sides.
+func TestTheDemo(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
+	for name, test := range map[string]func(*testing.T, *house){
+		"the community is whole":           isWhole,
+		"filled is like lived":             isLikeLived,
+		"every thread and room is read":    isRead,
+		"five come in with their password": signsIn,
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := *h
+			in.T = t
+			test(t, &in)
+		})
+	}
+}
+
+func isWhole(t *testing.T, h *house) {
 	for what, c := range map[string]struct {
 		want  int
 		query string
@@ -124,6 +140,8 @@ func TestTheCommunityIsWhole(t *testing.T) {
 		"a locked thread":        {1, `SELECT count(*) FROM threads WHERE locked_at IS NOT NULL`},
 		"requests":               {5, `SELECT count(*) FROM contact_requests`},
 		"requests answered":      {3, `SELECT count(*) FROM contact_requests WHERE answered_at IS NOT NULL`},
+		"kinds of notices":       {10, `SELECT count(DISTINCT kind) FROM notices`},
+		"bells that ring":        {1, `SELECT min(1) FROM bells WHERE unread > 0`},
 		"kinds of reactions":     {4, `SELECT count(DISTINCT kind) FROM reactions`},
 		"what is not past":       {0, `SELECT (SELECT count(*) FROM posts WHERE created_at > now()) + (SELECT count(*) FROM messages WHERE at > now())`},
 	} {
@@ -131,10 +149,8 @@ func TestTheCommunityIsWhole(t *testing.T) {
 	}
 }
 
-// TestFilledLikeLived: what is counted twice, there and here, agrees, as after the operations themselves.
-func TestFilledLikeLived(t *testing.T) {
-	t.Parallel()
-	h := filled(t)
+// isLikeLived: what is counted twice, there and here, agrees, as after the operations themselves.
+func isLikeLived(t *testing.T, h *house) {
 	for what, query := range map[string]string{
 		"threads whose counts are wrong": `SELECT count(*) FROM threads t JOIN (
 			SELECT thread_id, count(*) FILTER (WHERE stands) AS posts, max(n) AS last_n, count(*) AS all_n, max(created_at) FILTER (WHERE stands) AS last, min(created_at) AS first
@@ -146,7 +162,7 @@ func TestFilledLikeLived(t *testing.T) {
 		"talk before they came":    `SELECT count(*) FROM messages m JOIN people p ON p.id = m.author_id WHERE m.at < p.created_at`,
 		"messages out of order":    `SELECT count(*) FROM messages a JOIN messages b ON b.room_id = a.room_id AND b.n > a.n AND b.at < a.at`,
 		"rooms whose n is wrong":   `SELECT count(*) FROM room_counters c JOIN rooms r ON r.id = c.room_id WHERE c.n <> (SELECT count(*) FROM messages WHERE room_id = c.room_id)`,
-		"rooms whose seq is wrong": `SELECT count(*) FROM room_counters c WHERE c.seq <> (SELECT max(rev) FROM messages WHERE room_id = c.room_id)`,
+		"rooms whose seq is wrong": `SELECT count(*) FROM room_counters c WHERE c.seq <> (SELECT count(*) + count(hidden_at) FROM messages WHERE room_id = c.room_id)`,
 		"revs given twice":         `SELECT count(*) - count(DISTINCT (room_id, rev)) FROM messages`,
 		"notices nobody is noted":  `SELECT count(*) FROM posts s WHERE s.noticed <> EXISTS (SELECT FROM post_notices WHERE post_id = s.id)`,
 		"posts that nobody watches": `SELECT count(*) FROM posts s WHERE NOT EXISTS (
@@ -154,7 +170,11 @@ func TestFilledLikeLived(t *testing.T) {
 		"labels worn without being given": `SELECT count(*) FROM posts s WHERE s.label IN ('ibclc', 'supporter') AND NOT EXISTS (
 			SELECT FROM labels l WHERE l.person_id = s.author_id AND l.label = s.label AND l.valid_from <= s.created_at AND (l.valid_until IS NULL OR l.valid_until > s.created_at))`,
 		"moderators who are none": `SELECT count(*) FROM posts s JOIN people p ON p.id = s.author_id WHERE s.label = 'moderator' AND p.role NOT IN ('moderator', 'administrator')`,
-		"people who are told":     `SELECT count(*) FROM river_job WHERE kind NOT LIKE 'accounts.label%'`,
+		"people who will be told": `SELECT count(*) FROM river_job WHERE kind NOT LIKE 'accounts.label%'`,
+		"bells that ring wrongly": `SELECT count(*) FROM people p LEFT JOIN bells b ON b.person_id = p.id
+			WHERE coalesce(b.unread, 0) <> (SELECT count(*) FROM notices n WHERE n.person_id = p.id AND n.read_at IS NULL)`,
+		"notices out of order":    `SELECT count(*) FROM notices a JOIN notices b ON b.id > a.id AND b.at < a.at`,
+		"told of their own words": `SELECT count(*) FROM notices n JOIN posts s ON s.id = n.object_id AND s.author_id = n.person_id WHERE n.kind IN ('mention', 'answer', 'reply')`,
 	} {
 		h.want(0, what, query)
 	}
@@ -165,9 +185,7 @@ func TestFilledLikeLived(t *testing.T) {
 	h.want(2, "moderators made, and written down", `SELECT count(*) FROM audit_entries WHERE verb = 'make_moderator'`)
 }
 
-func TestEveryThreadAndRoomIsRead(t *testing.T) {
-	t.Parallel()
-	h := filled(t)
+func isRead(t *testing.T, h *house) {
 	river := h.viewer("river")
 	var ids []int64
 	if err := h.db.NewRaw(`SELECT id FROM threads`).Scan(t.Context(), &ids); err != nil {
@@ -223,9 +241,7 @@ func (h *house) readRooms(viewer accounts.Viewer) {
 	}
 }
 
-func TestSignIns(t *testing.T) {
-	t.Parallel()
-	h := filled(t)
+func signsIn(t *testing.T, h *house) {
 	for handle, want := range map[string]struct {
 		role  accounts.Role
 		label accounts.Label
@@ -267,6 +283,22 @@ func TestFilledTwiceIsFilledOnce(t *testing.T) {
 	if after := h.everything(); after != before {
 		t.Errorf("it held\n%sand holds\n%s", before, after)
 	}
+}
+
+// TestTwoNodesFillOnce: the one that comes second waits, and finds it filled.
+func TestTwoNodesFillOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	filled := make(chan error, 2)
+	for range 2 {
+		go func() { filled <- h.fill() }()
+	}
+	for range 2 {
+		if err := <-filled; err != nil {
+			t.Error(err)
+		}
+	}
+	h.want(45, "threads", `SELECT count(*) FROM threads`)
 }
 
 func TestOtherPeoplesDatabaseIsRefused(t *testing.T) {

@@ -45,7 +45,10 @@ func (c *community) gatherPeople() error {
 	return nil
 }
 
-// joins lets somebody join.
+// looked is how long ago everybody last looked at their notices.
+const looked = 20 * time.Hour
+
+// joins lets somebody join, and look at their notices until now.
 func (c *community) joins(s saying, name string, role accounts.Role) {
 	c.joined[s.handle] = s.age
 	c.then(s.age, s.where, func(ctx context.Context, tx *db.Tx) error {
@@ -56,6 +59,9 @@ func (c *community) joins(s saying, name string, role accounts.Role) {
 		v, err := c.accounts.Plant(ctx, tx, accounts.Seedling{Handle: s.handle, Name: name, Role: role, Password: password})
 		c.people[s.handle] = v
 		return err
+	})
+	c.then(min(s.age, looked), s.where, func(ctx context.Context, tx *db.Tx) error {
+		return c.notify.PlantLook(ctx, tx, c.people[s.handle].ID)
 	})
 }
 

@@ -9,11 +9,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"firstdrops/server/accounts"
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
 	"firstdrops/server/moderation"
+	"firstdrops/server/notify"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/jobs"
@@ -38,6 +41,7 @@ type community struct {
 	chat       *chat.Chat
 	directory  *directory.Directory
 	moderation *moderation.Moderation
+	notify     *notify.Notify
 }
 
 // utterance is a post or a message that is there.
@@ -74,15 +78,17 @@ func gather(database *db.DB, queue *jobs.Queue, now time.Time) (*community, erro
 		}
 	}
 	c.accounts = accounts.New(database, queue, nobody{}, c.moment)
-	c.forum = forum.New(database, jobs.Nowhere(), c.moment)
-	c.directory = directory.New(database, jobs.Nowhere(), c.accounts, c.moment)
+	told := jobs.Handing(func(ctx context.Context, tx *db.Tx, job river.JobArgs) error { return c.notify.Plant(ctx, tx, job) })
+	c.forum = forum.New(database, told, c.moment)
+	c.directory = directory.New(database, told, c.accounts, c.moment)
 	var err error
-	if c.chat, err = chat.New(database, jobs.Nowhere(), nobody{}, nil, c.moment); err != nil {
+	if c.chat, err = chat.New(database, told, nobody{}, nil, c.moment); err != nil {
 		return nil, err
 	}
 	c.moderation = moderation.New(moderation.Deps{
-		DB: database, Queue: jobs.Nowhere(), Accounts: c.accounts, Forum: c.forum, Chat: c.chat, Directory: c.directory, Now: c.moment,
+		DB: database, Queue: told, Accounts: c.accounts, Forum: c.forum, Chat: c.chat, Directory: c.directory, Now: c.moment,
 	})
+	c.notify = notify.New(notify.Deps{DB: database, Queue: told, Accounts: c.accounts, Moderation: c.moderation, Now: c.moment})
 	return c, nil
 }
 
@@ -95,7 +101,7 @@ func (c *community) live(ctx context.Context, tx *db.Tx) error {
 	for _, e := range c.events {
 		c.clock.Store(&e.at)
 		if err := e.happen(ctx, tx); err != nil {
-			return fmt.Errorf("%s: %w %s", e.where, err, faults(err))
+			return fmt.Errorf("%s: %w%s", e.where, err, faults(err))
 		}
 	}
 	return nil
@@ -104,7 +110,7 @@ func (c *community) live(ctx context.Context, tx *db.Tx) error {
 // faults are what a form would show at its fields.
 func faults(err error) (words string) {
 	if refused := new(fault.Error); errors.As(err, &refused) && len(refused.Fields) > 0 {
-		words = fmt.Sprint(refused.Fields)
+		words = fmt.Sprint(" ", refused.Fields)
 	}
 	return words
 }

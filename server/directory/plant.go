@@ -51,7 +51,15 @@ func (d *Directory) PlantRequest(ctx context.Context, tx *db.Tx, viewer accounts
 	if err != nil {
 		return 0, err
 	}
-	return insertRequest(ctx, tx, consultantID, viewer.ID, contact.Key, message, d.clock())
+	c, err := lockConsultant(ctx, tx, consultantID)
+	if err != nil {
+		return 0, err
+	}
+	id, err := insertRequest(ctx, tx, c.ID, viewer.ID, contact.Key, message, d.clock())
+	if err != nil {
+		return 0, fmt.Errorf("planting a request: %w", err)
+	}
+	return id, d.queue.Insert(ctx, tx, Contacted{RequestID: id, PersonID: c.PersonID}, nil)
 }
 
 // PlantSight is Open by the consultant, in the transaction that fills the demo and at the clock's moment.
@@ -65,5 +73,12 @@ func (d *Directory) PlantAnswer(ctx context.Context, tx *db.Tx, requestID int64,
 	if err != nil {
 		return fault.Field("reply", err.Error())
 	}
-	return updateAnswer(ctx, tx, requestID, accepted, reply, d.clock())
+	request, err := lockRequest(ctx, tx, requestID)
+	if err != nil {
+		return err
+	}
+	if err := updateAnswer(ctx, tx, requestID, accepted, reply, d.clock()); err != nil {
+		return fmt.Errorf("planting an answer: %w", err)
+	}
+	return d.queue.Insert(ctx, tx, Answered{RequestID: requestID, PersonID: request.PersonID, Accepted: accepted}, nil)
 }
