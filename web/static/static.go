@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -68,9 +67,6 @@ func Handler() http.Handler {
 	})
 }
 
-// remarks are the lines of a script that are only a comment: they are for whoever changes it, and a fifth of its weight.
-var remarks = regexp.MustCompile(`(?m)^\s*//.*\n`)
-
 // read holds every file by its path below the prefix. An embedded folder cannot fail to be read.
 func read() map[string][]byte {
 	found := map[string][]byte{}
@@ -78,11 +74,7 @@ func read() map[string][]byte {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := fs.ReadFile(folder, name)
-		if path.Ext(name) == ".js" {
-			content = remarks.ReplaceAll(content, nil)
-		}
-		found[name] = content
+		found[name], err = fs.ReadFile(folder, name)
 		return err
 	})
 	if err != nil {
