@@ -51,9 +51,9 @@ func (p *person) request(c directory.Consultant, message string) string {
 // consultantEntries are the good forms of the directory, each on a listing of its own.
 func (h *house) consultantEntries(river *person) []entry {
 	h.Helper()
-	ada, june, sol := h.somebody("ada-four", accounts.Administrator), h.member("june"), h.member("sol-too")
+	ada, june, sol := h.somebody("ada-verifies", accounts.Administrator), h.member("june-edits"), h.member("sol-answers")
 	edited, asked := h.listing(ada, june, "edited-one"), h.listing(ada, sol, listed)
-	waits := h.member("waits")
+	waits := h.member("wren-waits")
 	waits.post("/consultants/apply", application("Waits To Be Checked")).want(http.StatusSeeOther)
 	waiting, err := h.directory.ConsultantOf(h.Context(), ada.viewer, waits.viewer.ID)
 	h.must(err)
