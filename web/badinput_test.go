@@ -72,7 +72,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		{"/t/:id/watch", at("/t/%d/watch?after=0", thread.ID), false, fields("on", "0"), nil, nil},
 		{"/p/:id/edit", at("/p/%d/edit", post), false, edit, []string{"body"}, nil},
 		{"/p/:id/delete", at("/p/%d/delete", 999999), false, fields("body", "none is asked for"), nil, nil},
-		{"/p/:id/react", at("/p/%d/react", post), false, fields("kind", "hug", "on", "1"), nil, h.consultant("june")},
+		{"/p/:id/react", at("/p/%d/react", post), false, fields("kind", "hug", "on", "1"), nil, h.consultant("imke")},
 		{"/t/:id/take", at("/t/%d/take", thread.ID), false, fields("body", "none is asked for"), nil, h.consultant("ida")},
 		{"/t/:id/untake", at("/t/%d/untake", thread.ID), false, fields("body", "none is asked for"), nil, h.consultant("noor")},
 		{"/drafts", "/drafts", false, fields("target", thread.ReplyTarget(), "title", "A title.", "body", "Some words."), nil, nil},

@@ -23,20 +23,20 @@ func (h *house) reported(by *person, post int64) int64 {
 	return id
 }
 
-// caseEntries are the good forms about what lark wrote: reports, the steps of a case, and an objection. Before each, the
+// caseEntries are the good forms about what merle wrote: reports, the steps of a case, and an objection. Before each, the
 // case is as the form wants it.
 func (h *house) caseEntries() []entry {
 	h.Helper()
-	lark, ada := h.member("lark"), h.somebody("ada-three", accounts.Administrator)
+	lark, ada := h.member("merle"), h.somebody("ada-of-cases", accounts.Administrator)
 	thread := lark.thread("house", "To be reported", "Some words.")
 	lark.say("lounge", "Some words.")
 	post := h.firstPost(thread)
-	id := h.reported(h.member("robin"), post)
+	id := h.reported(h.member("dove"), post)
 	report := func() url.Values { return url.Values{"reason": {"unkind"}, "note": {"It is rude."}} }
 	var entries []entry
 	for pattern, at := range map[string]string{
 		"/p/:id/report": fmt.Sprintf("/p/%d/report", post), "/t/:id/report": fmt.Sprintf("/t/%d/report", thread.ID),
-		"/rooms/:slug/messages/:n/report": "/rooms/lounge/messages/1/report", "/u/:handle/report": "/u/lark/report",
+		"/rooms/:slug/messages/:n/report": "/rooms/lounge/messages/1/report", "/u/:handle/report": "/u/merle/report",
 		"/consultants/:slug/report": "/consultants/nobody/report",
 	} {
 		entries = append(entries, entry{pattern: pattern, at: at, fields: report, kept: []string{"note"}})
