@@ -51,7 +51,7 @@ func (p *person) request(c directory.Consultant, message string) string {
 // consultantEntries are the good forms of the directory, each on a listing of its own.
 func (h *house) consultantEntries(river *person) []entry {
 	h.Helper()
-	ada, june, sol := h.somebody("ada-four", accounts.Administrator), h.member("june"), h.member("sol-too")
+	ada, june, sol := h.somebody("ada-four", accounts.Administrator), h.member("june-four"), h.member("sol-too")
 	edited, asked := h.listing(ada, june, "edited-one"), h.listing(ada, sol, listed)
 	waits := h.member("waits")
 	waits.post("/consultants/apply", application("Waits To Be Checked")).want(http.StatusSeeOther)
