@@ -292,8 +292,8 @@ func (h *house) counts() string {
 		(SELECT count(*) FROM people), (SELECT count(*) FROM sessions), (SELECT count(*) FROM threads),
 		(SELECT concat(count(*), '/', sum(version), '/', count(deleted_at)) FROM posts), (SELECT count(*) FROM quotes),
 		(SELECT count(*) FROM drafts), (SELECT count(*) FROM reactions), (SELECT count(*) FROM takes), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
-		(SELECT count(*) FROM audit_entries WHERE verb <> 'open'), (SELECT count(*) FROM rooms), (SELECT count(*) FROM categories), (SELECT concat(count(*), '/', sum(version)) FROM cases),
-		(SELECT count(*) FROM reports), (SELECT count(*) FROM decisions),
+		(SELECT count(*) FROM audit_entries WHERE verb <> 'open'), (SELECT concat(count(*), '/', sum(version)) FROM cases),
+		(SELECT count(*) FROM reports), (SELECT count(*) FROM decisions), (SELECT count(*) FROM rooms), (SELECT count(*) FROM categories),
 		(SELECT concat(count(*), '/', sum(length(name || text || waiting))) FROM consultants), (SELECT count(*) FROM places),
 		(SELECT string_agg(status || number, ',' ORDER BY consultant_id) FROM credentials),
 		(SELECT concat(count(*), '/', count(answered_at)) FROM contact_requests),
@@ -308,8 +308,7 @@ func (h *house) checkStored() {
 	h.must(h.db.NewRaw(`SELECT handle FROM people UNION SELECT display_name FROM people UNION SELECT email FROM people
 		UNION SELECT note FROM reports WHERE note <> '' UNION SELECT note FROM decisions WHERE note <> '' UNION SELECT objection FROM decisions WHERE objection <> ''
 		UNION SELECT title FROM threads UNION SELECT slug FROM threads UNION SELECT body FROM posts UNION SELECT body FROM messages
-		UNION SELECT name FROM consultants UNION SELECT text FROM consultants UNION SELECT message FROM contact_requests
-		UNION SELECT name FROM rooms UNION SELECT about FROM categories`).Scan(h.Context(), &typed))
+		UNION SELECT name FROM rooms UNION SELECT about FROM categories UNION SELECT name FROM consultants UNION SELECT text FROM consultants UNION SELECT message FROM contact_requests`).Scan(h.Context(), &typed))
 	h.must(h.db.NewRaw(`SELECT html FROM posts UNION SELECT html FROM messages`).Scan(h.Context(), &rendered))
 	for _, text := range typed {
 		if strings.ContainsAny(text, "\x00\x07\x1b\u202e\u2067") || strings.TrimSpace(text) == "" {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,6 +18,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
+	"firstdrops/server/demo"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
 	"firstdrops/server/moderation"
@@ -30,22 +32,23 @@ import (
 	"firstdrops/web/live"
 )
 
-type serve struct{}
+type serve struct {
+	Demo bool `help:"Fill an empty database with a community to look at; one that was filled so is served as it is."`
+}
 
 // Run serves until ctx is over, then takes everything down in the order in which it depends on each
 // other.
-func (serve) Run(ctx context.Context) error {
+func (s serve) Run(ctx context.Context) error {
 	config, err := ReadConfig(os.Getenv)
 	if err != nil {
 		return err
 	}
-	node := &node{config: config}
+	node := &node{config: config, demo: s.Demo}
 	defer node.close()
 	if err := node.open(ctx); err != nil {
 		return err
 	}
-	fmt.Printf("First Drops is open at %s\n"+
-		"The first administrator: go run ./cmd/firstdrops admin create --handle NAME --email ADDRESS\n", config.Base)
+	fmt.Printf("First Drops is open at %s\n%s\n", config.Base, s.whoSignsIn())
 	select {
 	case <-ctx.Done():
 		return nil
@@ -54,9 +57,18 @@ func (serve) Run(ctx context.Context) error {
 	}
 }
 
+// whoSignsIn is a line on how somebody with a role comes in.
+func (s serve) whoSignsIn() string {
+	if s.Demo {
+		return fmt.Sprintf("Sign in as %s, each with the password %s", strings.Join(demo.SignIns, ", "), demo.Password)
+	}
+	return "The first administrator: go run ./cmd/firstdrops admin create --handle NAME --email ADDRESS"
+}
+
 // node is one running server. What is opened is closed in the opposite order.
 type node struct {
 	config Config
+	demo   bool
 	failed chan error
 	ends   []func()
 }
@@ -92,6 +104,11 @@ func (n *node) open(ctx context.Context) error {
 	queue, err := jobs.NewQueue(database)
 	if err != nil {
 		return err
+	}
+	if n.demo {
+		if err := demo.Fill(ctx, database, queue, time.Now()); err != nil {
+			return err
+		}
 	}
 	mailer, letters, err := n.openMail()
 	if err != nil {

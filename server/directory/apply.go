@@ -23,22 +23,28 @@ func (d *Directory) Apply(ctx context.Context, viewer accounts.Viewer, typed App
 		if err := accounts.Admit(ctx, tx, viewer, now); err != nil {
 			return err
 		}
-		id, err := insertConsultant(ctx, tx, viewer.ID, text.SlugOr(a.Name, "consultant"), a.Listing, now)
-		if err != nil {
-			return taken(err)
-		}
-		if err := d.keepDetails(ctx, tx, id, a.Listing, nil, now); err != nil {
-			return err
-		}
-		if err := insertCredential(ctx, tx, id, a, now); err != nil {
-			return taken(err)
-		}
-		return d.queue.Insert(ctx, tx, Applied{ConsultantID: id}, nil)
+		_, err := d.add(ctx, tx, viewer.ID, a, now)
+		return err
 	})
 	if err != nil {
 		return Consultant{}, fmt.Errorf("applying as a consultant: %w", err)
 	}
 	return d.ConsultantOf(ctx, viewer, viewer.ID)
+}
+
+// add stores an application, and has it checked.
+func (d *Directory) add(ctx context.Context, tx *db.Tx, personID int64, a Application, now time.Time) (int64, error) {
+	id, err := insertConsultant(ctx, tx, personID, text.SlugOr(a.Name, "consultant"), a.Listing, now)
+	if err != nil {
+		return 0, taken(err)
+	}
+	if err := d.keepDetails(ctx, tx, id, a.Listing, nil, now); err != nil {
+		return 0, err
+	}
+	if err := insertCredential(ctx, tx, id, a, now); err != nil {
+		return 0, taken(err)
+	}
+	return id, d.queue.Insert(ctx, tx, Applied{ConsultantID: id}, nil)
 }
 
 // taken turns what is somebody else's, or there already, into words.

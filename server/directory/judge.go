@@ -51,26 +51,31 @@ func (d *Directory) Verify(ctx context.Context, viewer accounts.Viewer, v Verifi
 		case k.Status == Refused, v.Seen != "" && v.Seen != k.Status:
 			return judgedMeanwhile()
 		}
-		if err := verifyCredential(ctx, tx, c.ID, viewer.ID, found, expires, now); err != nil {
-			return taken(err)
-		}
-		if err := d.relabel(ctx, tx, c, expires, now); err != nil {
-			return err
-		}
-		if err := d.queue.Insert(ctx, tx, Judged{ConsultantID: c.ID, PersonID: c.PersonID, Verified: true}, nil); err != nil {
-			return err
-		}
-		if err := audit.Write(ctx, tx, audit.Entry{
-			At: now, ActorID: viewer.ID, Verb: audit.Verify, Kind: audit.Credential, ObjectID: c.ID,
-		}); err != nil || k.Type != IBCLC {
-			return err
-		}
-		return d.people.MakeConsultant(ctx, tx, viewer, c.PersonID)
+		return d.verify(ctx, tx, viewer, c, found, expires, now)
 	})
 	if err != nil {
 		return fmt.Errorf("verifying a credential: %w", err)
 	}
 	return nil
+}
+
+// verify stores that the credential was found true, and what follows from it.
+func (d *Directory) verify(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, c Consultant, found Credential, expires, now time.Time) error {
+	if err := verifyCredential(ctx, tx, c.ID, viewer.ID, found, expires, now); err != nil {
+		return taken(err)
+	}
+	if err := d.relabel(ctx, tx, c, expires, now); err != nil {
+		return err
+	}
+	if err := d.queue.Insert(ctx, tx, Judged{ConsultantID: c.ID, PersonID: c.PersonID, Verified: true}, nil); err != nil {
+		return err
+	}
+	if err := audit.Write(ctx, tx, audit.Entry{
+		At: now, ActorID: viewer.ID, Verb: audit.Verify, Kind: audit.Credential, ObjectID: c.ID,
+	}); err != nil || c.Credential.Type != IBCLC {
+		return err
+	}
+	return d.people.MakeConsultant(ctx, tx, viewer, c.PersonID)
 }
 
 // relabel lets the consultant wear the label until the credential ends, instead of an older one.

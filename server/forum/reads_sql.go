@@ -130,7 +130,7 @@ func prepareReads(d *db.DB) reads {
 			a.display_name AS author_name, a.handle AS author_handle
 			FROM posts s JOIN people a ON a.id = s.author_id
 			JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
-			WHERE s.id = ANY (string_to_array($3::text, ',')::bigint[]) AND `+shown("s")+` AND `+readable),
+			WHERE s.id = ANY ($3::bigint[]) AND `+shown("s")+` AND `+readable),
 		spoken: d.Prepare("forum.spoken", `SELECT s.id AS post_id, s.thread_id, s.n, t.title, s.label, `+verified("$4::timestamptz")+` AS verified,
 			a.display_name AS author_name, a.handle AS author_handle, s.created_at
 			FROM posts s JOIN people a ON a.id = s.author_id

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/lib/pq"
 
 	"firstdrops/server/accounts"
 )
@@ -66,12 +66,8 @@ func (f *Forum) Lines(ctx context.Context, viewer accounts.Viewer, postIDs []int
 	if len(postIDs) == 0 {
 		return lines, nil
 	}
-	ids := make([]string, len(postIDs))
-	for i, id := range postIDs {
-		ids[i] = strconv.FormatInt(id, 10)
-	}
 	var read []PostLine
-	if err := f.reads.lines.Scan(ctx, &read, sight(viewer), viewer.ID, strings.Join(ids, ","), f.clock()); err != nil {
+	if err := f.reads.lines.Scan(ctx, &read, sight(viewer), viewer.ID, pq.Array(postIDs), f.clock()); err != nil {
 		return nil, fmt.Errorf("naming the posts: %w", err)
 	}
 	for _, line := range read {

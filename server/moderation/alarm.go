@@ -60,20 +60,22 @@ func (m *Moderation) credential(ctx context.Context, consultantID int64) error {
 	if err != nil {
 		return fmt.Errorf("reading who applied: %w", err)
 	}
+	return m.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return m.openCredential(ctx, tx, c) })
+}
+
+func (m *Moderation) openCredential(ctx context.Context, tx *db.Tx, c directory.Consultant) error {
 	now := m.clock()
-	return m.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		waiting, opened, err := openCase(ctx, tx, Case{
-			Kind: audit.Credential, ObjectID: consultantID, AboutID: c.PersonID, Title: c.Name, Path: "/mod/consultants",
-			Severity: Amber, Version: 1, Round: 1, OpenedAt: now, DueAt: now.Add(Amber.within()),
-		})
-		if err != nil || !opened {
-			return err
-		}
-		if err := insertStep(ctx, tx, waiting, stepReport, 0); err != nil {
-			return err
-		}
-		return m.announce(ctx, tx, waiting)
+	waiting, opened, err := openCase(ctx, tx, Case{
+		Kind: audit.Credential, ObjectID: c.ID, AboutID: c.PersonID, Title: c.Name, Path: "/mod/consultants",
+		Severity: Amber, Version: 1, Round: 1, OpenedAt: now, DueAt: now.Add(Amber.within()),
 	})
+	if err != nil || !opened {
+		return err
+	}
+	if err := insertStep(ctx, tx, waiting, stepReport, 0); err != nil {
+		return err
+	}
+	return m.announce(ctx, tx, waiting)
 }
 
 // Settle closes the case of a credential that an administrator has judged; a closed one stays so.

@@ -16,7 +16,14 @@ const idle = 15 * time.Minute
 
 // Claim takes a case, so that nobody else decides on it meanwhile. Those who reported it are told of the first time.
 func (m *Moderation) Claim(ctx context.Context, viewer accounts.Viewer, id int64, version int) error {
-	err := m.step(ctx, viewer, id, version, audit.Claim, func(ctx context.Context, tx *db.Tx, c Case, now time.Time) error {
+	if err := m.step(ctx, viewer, id, version, audit.Claim, m.claim(viewer)); err != nil {
+		return fmt.Errorf("taking a case: %w", err)
+	}
+	return nil
+}
+
+func (m *Moderation) claim(viewer accounts.Viewer) deed {
+	return func(ctx context.Context, tx *db.Tx, c Case, now time.Time) error {
 		if err := mayTake(ctx, tx, viewer, c, now); err != nil {
 			return err
 		}
@@ -29,11 +36,7 @@ func (m *Moderation) Claim(ctx context.Context, viewer accounts.Viewer, id int64
 			return err
 		}
 		return m.tellSeen(ctx, tx, c)
-	})
-	if err != nil {
-		return fmt.Errorf("taking a case: %w", err)
 	}
-	return nil
 }
 
 // Release gives a case back to everybody.
@@ -72,11 +75,16 @@ func (m *Moderation) step(ctx context.Context, viewer accounts.Viewer, id int64,
 		if err := fresh(ctx, tx, c, version); err != nil {
 			return err
 		}
-		if err := do(ctx, tx, c, now); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, audit.Entry{At: now, ActorID: viewer.ID, Verb: verb, Kind: audit.Case, ObjectID: id})
+		return done(ctx, tx, viewer, c, verb, now, do)
 	})
+}
+
+// done does it, and writes it down.
+func done(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, c Case, verb audit.Verb, now time.Time, do deed) error {
+	if err := do(ctx, tx, c, now); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, audit.Entry{At: now, ActorID: viewer.ID, Verb: verb, Kind: audit.Case, ObjectID: c.ID})
 }
 
 // move stores a case's next version, and what led to it.

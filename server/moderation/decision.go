@@ -47,7 +47,14 @@ func (d Decision) MayUndo(viewer accounts.Viewer, now time.Time) bool {
 // Decide closes a case that the viewer has: what is decided is done, kept and written down in one transaction, and those
 // whom it concerns are told. Judged in order: whether they may know of it, the version, who has it, what was filled in.
 func (m *Moderation) Decide(ctx context.Context, viewer accounts.Viewer, id int64, version int, d Decision) error {
-	err := m.step(ctx, viewer, id, version, audit.Decide, func(ctx context.Context, tx *db.Tx, c Case, now time.Time) error {
+	if err := m.step(ctx, viewer, id, version, audit.Decide, m.decide(viewer, d)); err != nil {
+		return fmt.Errorf("deciding a case: %w", err)
+	}
+	return nil
+}
+
+func (m *Moderation) decide(viewer accounts.Viewer, d Decision) deed {
+	return func(ctx context.Context, tx *db.Tx, c Case, now time.Time) error {
 		if err := holds(viewer, c, now); err != nil {
 			return err
 		}
@@ -59,11 +66,7 @@ func (m *Moderation) Decide(ctx context.Context, viewer accounts.Viewer, id int6
 			return err
 		}
 		return m.carry(ctx, tx, viewer, c, made)
-	})
-	if err != nil {
-		return fmt.Errorf("deciding a case: %w", err)
 	}
-	return nil
 }
 
 // on is the decision as it is kept, with its faults where it was not filled in well.

@@ -104,13 +104,16 @@ func (m *Moderation) file(ctx context.Context, tx *db.Tx, s Subject, r Report) e
 	if err != nil || !added {
 		return err
 	}
+	tell := opened
 	if !opened {
+		before := c.Severity
 		c = c.joined(r)
+		tell = c.Severity == Crisis && before != Crisis
 		if err := updateSeverity(ctx, tx, c); err != nil {
 			return err
 		}
 	}
-	if err := insertStep(ctx, tx, c, stepReport, 0); err != nil {
+	if err := insertStep(ctx, tx, c, stepReport, 0); err != nil || !tell {
 		return err
 	}
 	return m.announce(ctx, tx, c)
@@ -143,7 +146,7 @@ func (c Case) joined(r Report) Case {
 	return c
 }
 
-// announce tells staff that the case waits, once a round, and once more where it has become a crisis.
+// announce tells staff that the case waits: it was opened, opened again, or became a crisis.
 func (m *Moderation) announce(ctx context.Context, tx *db.Tx, c Case) error {
 	return m.queue.Insert(ctx, tx, Opened{CaseID: c.ID, Crisis: c.Severity == Crisis, Round: c.Round}, nil)
 }

@@ -26,11 +26,7 @@ func (n *Notify) opened(ctx context.Context, job *river.Job[moderation.Opened]) 
 		return nil
 	}
 	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		staff, err := staffFor(ctx, tx, job.Args.CaseID)
-		if err != nil {
-			return err
-		}
-		fresh, err := n.tell(ctx, tx, subject{objectID: job.Args.CaseID, round: int64(job.Args.Round)}, same(Case, staff))
+		fresh, err := n.tellOpened(ctx, tx, job.Args)
 		if err != nil {
 			return err
 		}
@@ -45,6 +41,15 @@ func (n *Notify) opened(ctx context.Context, job *river.Job[moderation.Opened]) 
 		return fmt.Errorf("calling staff to a case: %w", err)
 	}
 	return nil
+}
+
+// tellOpened gives those of the staff to whom it is new.
+func (n *Notify) tellOpened(ctx context.Context, tx *db.Tx, args moderation.Opened) ([]int64, error) {
+	staff, err := staffFor(ctx, tx, args.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	return n.tell(ctx, tx, subject{objectID: args.CaseID, round: int64(args.Round)}, same(Case, staff))
 }
 
 // caller works on Call.
@@ -82,43 +87,47 @@ Whoever comes first takes it.
 
 // seen tells those who reported a case that somebody has taken it; whoever did knows.
 func (n *Notify) seen(ctx context.Context, job *river.Job[moderation.Seen]) error {
-	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		round, claimer, err := takenCase(ctx, tx, job.Args.CaseID)
-		if err != nil {
-			return err
-		}
-		_, err = n.tell(ctx, tx, subject{objectID: job.Args.CaseID, round: round}, same(Seen, without(job.Args.Reporters, claimer)))
-		return err
-	})
+	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return n.tellSeen(ctx, tx, job.Args) })
 	if err != nil {
 		return fmt.Errorf("telling that a case was seen: %w", err)
 	}
 	return nil
 }
 
+func (n *Notify) tellSeen(ctx context.Context, tx *db.Tx, args moderation.Seen) error {
+	round, claimer, err := takenCase(ctx, tx, args.CaseID)
+	if err != nil {
+		return err
+	}
+	_, err = n.tell(ctx, tx, subject{objectID: args.CaseID, round: round}, same(Seen, without(args.Reporters, claimer)))
+	return err
+}
+
 // decided tells whom a decision is about, and those who reported. One that was taken back at once is not told; whoever
 // decided knows.
 func (n *Notify) decided(ctx context.Context, job *river.Job[moderation.Decided]) error {
-	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		d, err := standingDecision(ctx, tx, job.Args.DecisionID)
-		if db.IsMissing(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if author := job.Args.AuthorID; author != 0 && author != d.DeciderID {
-			if _, err := n.tell(ctx, tx, subject{objectID: d.ID, round: once}, same(Decided, []int64{author})); err != nil {
-				return err
-			}
-		}
-		_, err = n.tell(ctx, tx, subject{objectID: d.CaseID, round: d.Round}, same(Closed, without(job.Args.Reporters, d.DeciderID)))
-		return err
-	})
+	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return n.tellDecided(ctx, tx, job.Args) })
 	if err != nil {
 		return fmt.Errorf("telling of a decision: %w", err)
 	}
 	return nil
+}
+
+func (n *Notify) tellDecided(ctx context.Context, tx *db.Tx, args moderation.Decided) error {
+	d, err := standingDecision(ctx, tx, args.DecisionID)
+	if db.IsMissing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if author := args.AuthorID; author != 0 && author != d.DeciderID {
+		if _, err := n.tell(ctx, tx, subject{objectID: d.ID, round: once}, same(Decided, []int64{author})); err != nil {
+			return err
+		}
+	}
+	_, err = n.tell(ctx, tx, subject{objectID: d.CaseID, round: d.Round}, same(Closed, without(args.Reporters, d.DeciderID)))
+	return err
 }
 
 // decision is what is needed of one to tell of it.

@@ -69,20 +69,22 @@ func (n *Notify) Page(ctx context.Context, viewer accounts.Viewer, before int64)
 // MarkSeen marks the viewer's notices between two ids, both included, as seen, and quiets the bell by as many. What came
 // after they looked has a higher id.
 func (n *Notify) MarkSeen(ctx context.Context, viewer accounts.Viewer, from, upto int64) error {
-	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := n.people.Ring(ctx, tx, viewer.ID, 0); err != nil { // the bell before the notices, as in tell
-			return err
-		}
-		marked, err := markSeen(ctx, tx, viewer.ID, from, upto, n.now())
-		if err != nil || marked == 0 {
-			return err
-		}
-		return n.people.Ring(ctx, tx, viewer.ID, -marked)
-	})
+	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return n.mark(ctx, tx, viewer.ID, from, upto) })
 	if err != nil {
 		return fmt.Errorf("marking notices as seen: %w", err)
 	}
 	return nil
+}
+
+func (n *Notify) mark(ctx context.Context, tx *db.Tx, personID, from, upto int64) error {
+	if err := n.people.Ring(ctx, tx, personID, 0); err != nil { // the bell before the notices, as in tell
+		return err
+	}
+	marked, err := markSeen(ctx, tx, personID, from, upto, n.now())
+	if err != nil || marked == 0 {
+		return err
+	}
+	return n.people.Ring(ctx, tx, personID, -marked)
 }
 
 // subject is what notices are about.

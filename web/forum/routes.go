@@ -1,7 +1,7 @@
 // Package forum shows threads and takes what people write in them.
 //
-// Owns: the addresses /c/…, /t/…, /p/…, /questions, /drafts, /search and /admin/categories, and their pages. Not here: who may read or write what, and what a
-// post becomes (server/forum).
+// Owns: the addresses /c/…, /t/…, /p/…, /questions, /drafts, /search and /admin/categories, and their pages. Not here: who may
+// read or write what, and what a post becomes (server/forum).
 package forum
 
 import (

@@ -49,7 +49,7 @@ func words(text string, pattern *regexp.Regexp) map[string]bool {
 func TestStyleAndPagesKnowTheSameClasses(t *testing.T) {
 	t.Parallel()
 	var css strings.Builder
-	for name, content := range files {
+	for name, content := range written(t) {
 		if path.Dir(name) == "css" {
 			css.Write(blocks.ReplaceAll(comments.ReplaceAll(content, nil), nil))
 		}

@@ -7,13 +7,17 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"io/fs"
 	"net/http"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 //go:embed css js img
@@ -63,9 +67,6 @@ func Handler() http.Handler {
 	})
 }
 
-// remarks are the lines of a script that are only a comment: they are for whoever changes it, and a fifth of its weight.
-var remarks = regexp.MustCompile(`(?m)^\s*//.*\n`)
-
 // read holds every file by its path below the prefix. An embedded folder cannot fail to be read.
 func read() map[string][]byte {
 	found := map[string][]byte{}
@@ -73,11 +74,7 @@ func read() map[string][]byte {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := fs.ReadFile(folder, name)
-		if path.Ext(name) == ".js" {
-			content = remarks.ReplaceAll(content, nil)
-		}
-		found[name] = content
+		found[name], err = fs.ReadFile(folder, name)
 		return err
 	})
 	if err != nil {
@@ -86,7 +83,25 @@ func read() map[string][]byte {
 	for _, name := range sheets {
 		found[sheet] = append(found[sheet], found["css/"+name+".css"]...)
 	}
+	for name, content := range found {
+		found[name] = light(name, content)
+	}
 	return found
+}
+
+// light is a style or a script without what only its authors need: comments, blanks, long names.
+func light(name string, content []byte) []byte {
+	small := minify.New()
+	small.AddFunc(".css", css.Minify)
+	small.AddFunc(".js", js.Minify)
+	less, err := small.Bytes(path.Ext(name), content)
+	switch {
+	case errors.Is(err, minify.ErrNotExist):
+		return content
+	case err != nil:
+		panic("reading " + name + ": " + err.Error()) // it is our own, and a test would have found it
+	}
+	return less
 }
 
 // hash is a short name for these contents.

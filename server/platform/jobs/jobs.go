@@ -26,6 +26,7 @@ const (
 // every kind has a worker.
 type Queue struct {
 	client *river.Client[*sql.Tx]
+	hand   func(ctx context.Context, tx *db.Tx, args river.JobArgs) error // instead of the client
 }
 
 // NewQueue makes the inserting side on the pages' pool.
@@ -37,8 +38,16 @@ func NewQueue(database *db.DB) (*Queue, error) {
 	return &Queue{client: client}, nil
 }
 
+// Handing is a queue that keeps nothing: each job is handed over in the transaction that made it necessary.
+func Handing(to func(ctx context.Context, tx *db.Tx, args river.JobArgs) error) *Queue {
+	return &Queue{hand: to}
+}
+
 // Insert adds a job in the caller's transaction: it exists if and only if that commits.
 func (q *Queue) Insert(ctx context.Context, tx *db.Tx, args river.JobArgs, options *river.InsertOpts) error {
+	if q.hand != nil {
+		return q.hand(ctx, tx, args)
+	}
 	if _, err := q.client.InsertTx(ctx, tx.Tx.Tx, args, options); err != nil {
 		return fmt.Errorf("inserting a %s job: %w", args.Kind(), err)
 	}

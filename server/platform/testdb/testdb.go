@@ -67,11 +67,20 @@ func Target(t testing.TB) db.Target {
 	name := fmt.Sprintf("test_%d_%d", os.Getpid(), clones.Add(1))
 	admin := db.Open(server.WithPool(1))
 	defer func() { _ = admin.Close() }()
+	if err := patient(context.Background(), admin); err != nil {
+		t.Fatal(err)
+	}
 	if err := clone(context.Background(), admin, name, template); err != nil {
 		t.Fatalf("cloning the template: %v", err)
 	}
 	t.Cleanup(func() { drop(t, name) })
 	return server.WithDatabase(name)
+}
+
+// patient lets the pool's one connection take its time: on a busy machine a whole database may take longer than any page.
+func patient(ctx context.Context, admin *db.DB) error {
+	_, err := admin.ExecContext(ctx, "SET statement_timeout = 0")
+	return err
 }
 
 func drop(t testing.TB, name string) {

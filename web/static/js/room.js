@@ -105,8 +105,8 @@ const handlers = {
 
   me(o) {
     if (o.k === "read") readN = Math.max(readN, o.n);
-    else if (o.k === "bell") ring(o.count);
     else if (o.k === "care" && help) log.steady(() => (help.hidden = false));
+    else if (o.k === "bell") ring(o.count);
   },
 
   gone({ why }) {
