@@ -78,6 +78,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		{"/drafts", "/drafts", false, fields("target", thread.ReplyTarget(), "title", "A title.", "body", "Some words."), nil, nil},
 		{"/words", "/words", false, fields("title", "A title.", "body", "Some words."), nil, nil},
 		{"/rooms/:slug/messages", "/rooms/lounge/messages", false, fields("cmid", "UUID", "body", "Some words.", "re", ""), []string{"body"}, nil},
+		{"/notifications/seen", "/notifications/seen", false, fields("upto", "1", "from", "1"), nil, nil},
 		{"/logout", "/logout", true, fields("body", "none is asked for"), nil, nil},
 	}...)
 }
@@ -180,7 +181,7 @@ var badReferences = map[string]string{
 // badFor are the values for a field.
 func badFor(field string) map[string]string {
 	switch field {
-	case "key", "cmid", "re", "reply_to", "version", "rules", "quote_post", "quote_start", "quote_end":
+	case "key", "cmid", "re", "reply_to", "version", "rules", "quote_post", "quote_start", "quote_end", "upto", "from":
 		return badReferences
 	}
 	return bad

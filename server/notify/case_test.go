@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/directory"
 	"firstdrops/server/moderation"
 )
 
@@ -13,7 +14,7 @@ func (h *house) openCase(about accounts.Viewer) int64 {
 	h.Helper()
 	return h.read(`
 		INSERT INTO cases (kind, object_id, room_id, about_id, title, path, snapshot, words, reason, severity, opened_at, due_at)
-		VALUES ('person', ?0, 0, ?0, 'PLANTED-TITLE', '/u/x', '{}', 'PLANTED-WORDS', 'worried', 1, now(), now()) RETURNING id`, about.ID)
+		VALUES ('person', ?0, 0, ?0, 'PLANTED-TITLE', '/u/x', '[]', 'PLANTED-WORDS', 'worried', 1, now(), now()) RETURNING id`, about.ID)
 }
 
 // decide plants a decision of a case's round.
@@ -109,5 +110,21 @@ func TestNoticesHoldNoWords(t *testing.T) {
 		if n := h.read(fmt.Sprintf(`SELECT count(*) FROM %s x WHERE x::text LIKE '%%PLANTED%%'`, table)); n != 0 {
 			t.Errorf("%d rows of %s hold words", n, table)
 		}
+	}
+}
+
+// TestAJudgedCredentialClosesItsCase: the directory, which judged, knows of no cases.
+func TestAJudgedCredentialClosesItsCase(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	june := h.member("june")
+	id := h.openCase(june)
+	h.exec(`UPDATE cases SET kind = 'credential', object_id = 3 WHERE id = ?`, id)
+	for range 2 {
+		h.work(directory.Judged{ConsultantID: 3, PersonID: june.ID, Verified: true})
+	}
+	h.wants(map[string]string{"june": "verified"}, june)
+	if closed := h.read(`SELECT count(*) FROM cases WHERE closed_at IS NOT NULL`); closed != 1 {
+		t.Error("the case is still open")
 	}
 }

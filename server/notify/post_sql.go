@@ -18,8 +18,9 @@ func standingPost(ctx context.Context, tx *db.Tx, id int64) (post, error) {
 // maxConcerned bounds how many people one post is told to.
 const maxConcerned = 5000
 
-// concerned are those whom a post names, answers, or reaches because they watch its thread, each by the first of these; never
-// its author, and of a hidden thread only staff. Everybody who could be told is a member, and so may read any category.
+// concerned are those whom a post names, answers, or reaches because they watched its thread before, each by the first of
+// these; never its author, and of a hidden thread only staff. Everybody who could be told is a member, and so may read any
+// category.
 func concerned(ctx context.Context, tx *db.Tx, postID int64, handles []string) ([]told, error) {
 	var people []told
 	err := tx.NewRaw(`
@@ -30,7 +31,7 @@ func concerned(ctx context.Context, tx *db.Tx, postID int64, handles []string) (
 			SELECT a.author_id, ?3, 2 FROM posts a
 			WHERE a.id = s.reply_to OR a.id = (SELECT q.quoted_post_id FROM quotes q WHERE q.post_id = s.id)
 			UNION ALL
-			SELECT w.person_id, ?4, 3 FROM watches w WHERE w.thread_id = s.thread_id
+			SELECT w.person_id, ?4, 3 FROM watches w WHERE w.thread_id = s.thread_id AND w.created_at <= s.created_at
 		) w JOIN people p ON p.id = w.person_id
 		WHERE s.id = ?0 AND p.id <> s.author_id
 		AND t.removed_at IS NULL AND (t.hidden_at IS NULL OR p.role IN ('moderator', 'administrator'))

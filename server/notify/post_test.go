@@ -53,6 +53,17 @@ func TestWhoNoLongerWatchesIsToldOfAnswersOnly(t *testing.T) {
 	h.wants(map[string]string{"river": "answer"}, river)
 }
 
+// TestAJobThatComesLateIsForWhoWatchedThen: who has begun to watch since has read the post, or chose not to be told of it.
+func TestAJobThatComesLateIsForWhoWatchedThen(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	river, sol := h.member("river"), h.member("sol")
+	thread, first := h.thread(river, "Some words.")
+	h.reply(sol, thread, "Some more.", 0)
+	h.work(forum.Posted{PostID: first})
+	h.wants(nil, sol)
+}
+
 func TestAJobDoneTwiceGivesOneNotice(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

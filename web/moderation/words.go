@@ -20,7 +20,7 @@ var severities = map[moderation.Severity]look{
 	moderation.Crisis: {"Crisis", "sev-crisis"},
 	moderation.Red:    {"Red", "sev-red"},
 	moderation.Amber:  {"Amber", "sev-amber"},
-	moderation.Green:  {"Green", "sev-green"},
+	moderation.Green:  {"Green", ""},
 }
 
 // kindWords name what a case is about.

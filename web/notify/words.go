@@ -2,6 +2,7 @@ package notify
 
 import (
 	"fmt"
+	"slices"
 
 	"firstdrops/server/audit"
 	"firstdrops/server/forum"
@@ -9,16 +10,16 @@ import (
 	"firstdrops/server/notify"
 )
 
-// repliedWords tell of replies in one thread, the newest first, and lead to where one would read on.
+// repliedWords tell of replies in one thread, and lead to the first of them.
 func repliedWords(lines []forum.PostLine, fresh bool) sentence {
-	earliest := lines[len(lines)-1]
-	before := earliest.AuthorName + " replied in "
+	first := slices.MinFunc(lines, func(a, b forum.PostLine) int { return a.N - b.N })
+	before := first.AuthorName + " replied in "
 	if len(lines) > 1 && fresh {
 		before = fmt.Sprintf("%d new replies in ", len(lines))
 	} else if len(lines) > 1 {
 		before = fmt.Sprintf("%d replies in ", len(lines))
 	}
-	return sentence{before, earliest.Title, earliest.Path(), ""}
+	return sentence{before, first.Title, first.Path(), ""}
 }
 
 // calledWords tell of a post that is meant for the viewer.

@@ -87,7 +87,7 @@ func told(k known, viewer accounts.Viewer, notices ...notify.Notice) []string {
 func TestRepliesInOneThreadStandTogether(t *testing.T) {
 	t.Parallel()
 	line := func(id int64, who, title string) forum.PostLine {
-		return forum.PostLine{PostID: id, AuthorName: who, Title: title}
+		return forum.PostLine{PostID: id, N: int(id), AuthorName: who, Title: title}
 	}
 	k := known{lines: map[int64]forum.PostLine{
 		1: line(1, "Sol", "Hello"), 2: line(2, "Wren", "Hello"), 3: line(3, "June", "Goodbye"), 4: line(4, "Sol", "Hello"), 5: line(5, "Sol", "Hello"),
@@ -102,7 +102,7 @@ func TestRepliesInOneThreadStandTogether(t *testing.T) {
 	}
 	mention := notify.Notice{Kind: notify.Mention, ObjectID: 6}
 	got := told(k, accounts.Viewer{ID: 1},
-		reply(99, 1), reply(5, 1), mention, reply(98, 1), reply(4, 1), reply(3, 2), read(reply(2, 1)), read(reply(1, 1)))
+		reply(99, 1), reply(4, 1), mention, reply(98, 1), reply(5, 1), reply(3, 2), read(reply(2, 1)), read(reply(1, 1)))
 	want := []string{
 		"Something that is no longer there", "2 new replies in [Hello](/p/4)", "Lark mentioned you in [Hello](/p/6)",
 		"June replied in [Goodbye](/p/3)", "2 replies in [Hello](/p/1)",

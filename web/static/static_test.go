@@ -128,6 +128,29 @@ func TestFilesStayAtHome(t *testing.T) {
 	}
 }
 
+func TestScriptsAreSentWithoutRemarks(t *testing.T) {
+	t.Parallel()
+	for name, content := range files {
+		if path.Ext(name) != ".js" {
+			continue
+		}
+		written, err := fs.ReadFile(folder, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kept []string
+		for line := range strings.Lines(string(written)) {
+			if !strings.HasPrefix(strings.TrimSpace(line), "//") && strings.TrimSpace(line) != "" {
+				kept = append(kept, line)
+			}
+		}
+		sent := slices.DeleteFunc(strings.SplitAfter(string(content), "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+		if !slices.Equal(kept, sent) {
+			t.Errorf("%s lost more than its remarks, or less", name)
+		}
+	}
+}
+
 // The first view has 60 kB; what is not HTML leaves it half of them.
 func TestFilesAreLight(t *testing.T) {
 	t.Parallel()

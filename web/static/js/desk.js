@@ -3,12 +3,11 @@
 import { localTimes } from "./time.js";
 
 const pause = 10_000; // milliseconds between two looks
-const patience = 5000; // milliseconds that an answer may take
 
 const words = (place) => place.textContent.replace(/\s+/g, " ").trim();
 
 async function refresh(place) {
-  const answer = await fetch(place.dataset.fresh, { redirect: "error", signal: AbortSignal.timeout(patience) }).catch(() => null);
+  const answer = await fetch(place.dataset.fresh, { redirect: "error", signal: AbortSignal.timeout(pause) }).catch(() => null);
   if (!answer?.ok) return; // the next look may do better
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = found.getElementById(place.id) ?? found.body;
