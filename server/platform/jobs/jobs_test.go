@@ -78,3 +78,23 @@ func TestAJobIsPartOfItsTransaction(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestAHandingQueueKeepsNothing: who asked for the jobs gets them in the transaction, and may let it fail.
+func TestAHandingQueueKeepsNothing(t *testing.T) {
+	t.Parallel()
+	database := testdb.New(t)
+	no := errors.New("no")
+	var handed river.JobArgs
+	queue := jobs.Handing(func(_ context.Context, _ *db.Tx, args river.JobArgs) error {
+		handed = args
+		return no
+	})
+	err := database.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return queue.Insert(ctx, tx, greet{Name: "river"}, nil) })
+	if !errors.Is(err, no) || handed != (greet{Name: "river"}) {
+		t.Errorf("it handed over %v and said %v", handed, err)
+	}
+	var kept int
+	if err := database.NewRaw(`SELECT count(*) FROM river_job`).Scan(t.Context(), &kept); err != nil || kept != 0 {
+		t.Errorf("%d jobs are kept (%v)", kept, err)
+	}
+}
