@@ -37,10 +37,10 @@ func (s Standing) Refusal(now time.Time) error {
 	switch {
 	case s.Suspended(now):
 		return fault.New(fault.Forbidden, "A moderator has suspended your account until "+untilWords(s.SuspendedUntil)+
-			". You can read, and what you typed is kept. Your notices say why, and how to object.").Coded(codeSuspended)
+			". You can read, and what you typed is kept. Look among your notices for why, and how to object.").Coded(codeSuspended)
 	case s.Muted(now):
 		return fault.New(fault.Forbidden, "A moderator has asked you to pause until "+untilWords(s.MutedUntil)+
-			". You can read, and what you typed is kept. Your notices say why, and how to object.").Coded(codeMuted)
+			". You can read, and what you typed is kept. Look among your notices for why, and how to object.").Coded(codeMuted)
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
@@ -45,7 +47,7 @@ func (d Decision) MayUndo(viewer accounts.Viewer, now time.Time) bool {
 }
 
 // Decide closes a case that the viewer has: what is decided is done, kept and written down in one transaction, and those
-// whom it concerns are told. Judged in order: whether they may know of it, the version, who has it, what was filled in.
+// whom it concerns are told half a minute later. Judged in order: whether they may know of it, the version, who has it, what was filled in.
 func (m *Moderation) Decide(ctx context.Context, viewer accounts.Viewer, id int64, version int, d Decision) error {
 	if err := m.step(ctx, viewer, id, version, audit.Decide, m.decide(viewer, d)); err != nil {
 		return fmt.Errorf("deciding a case: %w", err)
@@ -103,6 +105,7 @@ func (m *Moderation) carry(ctx context.Context, tx *db.Tx, viewer accounts.Viewe
 	return m.act(ctx, tx, viewer, c, act{verb: d.Action, reason: d.Reason, until: d.Until, category: d.Category})
 }
 
+// tellDecided has those whom it concerns told once it can no longer be taken back: nobody hears of a slip.
 func (m *Moderation) tellDecided(ctx context.Context, tx *db.Tx, c Case, d Decision) error {
 	reporters, err := reporterIDs(ctx, tx, c)
 	if err != nil {
@@ -112,7 +115,7 @@ func (m *Moderation) tellDecided(ctx context.Context, tx *db.Tx, c Case, d Decis
 	if d.Action != None {
 		told.AuthorID = d.AboutID
 	}
-	return m.queue.Insert(ctx, tx, told, nil)
+	return m.queue.Insert(ctx, tx, told, &river.InsertOpts{ScheduledAt: d.At.Add(undoable)})
 }
 
 // Undo takes back what the viewer decided a moment ago, and gives them the case again.

@@ -138,6 +138,9 @@ func TestThoseConcernedAreTold(t *testing.T) {
 	if want != 1 || seen != 1 {
 		t.Errorf("told: %d of the decision, %d of the look", want, seen)
 	}
+	if n := h.count(`SELECT count(*) FROM river_job WHERE kind = 'moderation.decided' AND scheduled_at = ?`, h.now().Add(30*time.Second)); n != 1 {
+		t.Error("the decision is told while it can be taken back")
+	}
 	h.must(h.Undo(t.Context(), maya, id, h.version(id)))
 	h.decided(maya, id, moderation.Decision{Action: moderation.None, Reason: audit.Care})
 	if n := h.count(`SELECT count(*) FROM river_job WHERE kind = 'moderation.decided' AND args->>'author_id' = '0'`); n != 1 {

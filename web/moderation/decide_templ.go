@@ -663,7 +663,7 @@ func decisionForm(f ui.Frame, v caseView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<p><button class=\"btn btn-main btn-wide\">Decide</button></p><p class=\"meta\">It takes effect at once, and you have 30 seconds to take it back. It is written into the record, with your name, for the staff only.</p></section></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<p><button class=\"btn btn-main btn-wide\">Decide</button></p><p class=\"meta\">It takes effect at once, and you have 30 seconds to take it back, before anybody is told. It is written into the record, with your name, for the staff only.</p></section></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
