@@ -18,6 +18,8 @@ const (
 
 	// askCategory is where people ask for a consultant's answer; its questions come first in the queue.
 	askCategory = "ask-a-consultant"
+	// houseCategory is about this place: nothing there is a question to consultants.
+	houseCategory = "house"
 )
 
 // AsksConsultants reports whether threads there are questions to consultants.
@@ -79,7 +81,7 @@ type Questions struct {
 
 // Questions reads the queue from a cursor on: first what waits for a consultant's answer, the longest waiting first, then
 // what has one. Filters that are empty let all through. It is missing for all but consultants and staff, and holds neither
-// their own threads, nor locked ones, nor those whose first post is gone.
+// their own threads, nor locked ones, nor those whose first post is gone, nor what is about the house or said by a moderator.
 func (f *Forum) Questions(ctx context.Context, viewer accounts.Viewer, filter Topic, after string) (Questions, error) {
 	from, turn, err := parseTurn(after)
 	if err != nil || !MaySeeQuestions(viewer) || len(filter.faults()) > 0 {

@@ -28,6 +28,7 @@ func questions() string {
 func questionsOf(turn int, which string) string {
 	return fmt.Sprintf(`(%s%s, %d AS turn%s%s
 		WHERE t.posts > 0 AND t.posts > t.replies AND t.locked_at IS NULL AND %s AND t.author_id <> $2
+		AND c.slug <> '`+houseCategory+`' AND NOT EXISTS (SELECT FROM posts s WHERE s.thread_id = t.id AND s.n = 1 AND s.label = 'moderator')
 		AND ($3::text = '' OR t.language = $3) AND ($4::text = '' OR t.specialty = $4) AND %s
 		AND (t.created_at, t.id) > (CASE sign($5::integer - %[3]d) WHEN 0 THEN $6::timestamptz WHEN 1 THEN 'infinity' ELSE '-infinity' END, $7::bigint)
 		ORDER BY t.created_at, t.id LIMIT $8)`, threadColumns, takeColumns, turn, threadTables, takeTables, found, which)

@@ -84,14 +84,21 @@ func TestTheQueueHasWhatWaitsFirst(t *testing.T) {
 	want("answered by another", "asked-1 asked-2 elsewhere-1 +elsewhere-2")
 }
 
-// What one cannot answer is not in the queue: own threads, locked and hidden ones, and those whose question is gone.
+// What one cannot answer is not in the queue: own threads, locked and hidden ones, those whose question is gone, and
+// what is no question.
 func TestTheQueueHoldsOnlyWhatCanBeAnswered(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	wren, june, maya := h.person("wren"), h.consultant("june"), h.moderator("maya")
-	locked, hidden, gone := h.thread(wren, "house", "locked"), h.thread(wren, "house", "hidden"), h.thread(wren, "house", "gone")
+	locked, hidden, gone := h.thread(wren, "relactation", "locked"), h.thread(wren, "relactation", "hidden"), h.thread(wren, "relactation", "gone")
 	h.reply(wren, gone, "More words.")
-	h.thread(june, "house", "mine")
+	h.thread(june, "relactation", "mine")
+	h.thread(wren, "house", "about-this-place")
+	if _, err := h.Start(t.Context(), maya, forum.Opening{
+		Category: "ask-a-consultant", Title: "how-to-ask", Body: "Words.", Key: uuid.New(), As: accounts.AsModerator,
+	}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := h.Lock(t.Context(), maya, locked.ID, "care"); err != nil {
 		t.Fatal(err)
 	}
@@ -118,10 +125,10 @@ func TestTheQueueByLanguageAndSpecialty(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	wren, june := h.person("wren"), h.consultant("june")
-	h.question(wren, "house", "none", forum.Topic{})
-	h.question(wren, "house", "esp", forum.Topic{Language: "es"})
-	h.question(wren, "house", "latch", forum.Topic{Specialty: accounts.Latch})
-	h.question(wren, "house", "es-latch", forum.Topic{Language: "es", Specialty: accounts.Latch})
+	h.question(wren, "relactation", "none", forum.Topic{})
+	h.question(wren, "relactation", "esp", forum.Topic{Language: "es"})
+	h.question(wren, "relactation", "latch", forum.Topic{Specialty: accounts.Latch})
+	h.question(wren, "relactation", "es-latch", forum.Topic{Language: "es", Specialty: accounts.Latch})
 	for want, filter := range map[string]forum.Topic{
 		"none esp latch es-latch": {}, "esp es-latch": {Language: "es"}, "latch es-latch": {Specialty: accounts.Latch},
 		"es-latch": {Language: "es", Specialty: accounts.Latch}, "": {Language: "fr"},
@@ -130,7 +137,7 @@ func TestTheQueueByLanguageAndSpecialty(t *testing.T) {
 			t.Errorf("%+v finds %q, want %q", filter, got, want)
 		}
 	}
-	if thread := h.page(guest, h.question(wren, "house", "told", forum.Topic{Language: "es", Specialty: accounts.Grief}), 0).Thread; thread.Language != "es" || thread.Specialty != accounts.Grief {
+	if thread := h.page(guest, h.question(wren, "relactation", "told", forum.Topic{Language: "es", Specialty: accounts.Grief}), 0).Thread; thread.Language != "es" || thread.Specialty != accounts.Grief {
 		t.Errorf("the thread tells %+v", thread.Topic)
 	}
 }
@@ -160,7 +167,7 @@ func TestPagesOfTheQueue(t *testing.T) {
 	h := newHouse(t)
 	wren, june := h.person("wren"), h.consultant("june")
 	var want []string
-	for _, category := range []string{"ask-a-consultant", "house", "relactation"} {
+	for _, category := range []string{"ask-a-consultant", "feelings", "relactation"} {
 		for n := range 25 {
 			thread := h.question(wren, category, fmt.Sprintf("%s-%02d", category, n), forum.Topic{})
 			if category == "relactation" {

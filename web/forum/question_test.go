@@ -64,11 +64,11 @@ func TestTheQueueGoesOnWithItsFilter(t *testing.T) {
 	h := newHouse(t, false)
 	wren, june := h.join("Wren"), h.consultant("June", time.Time{})
 	for n := range 31 {
-		wren.post("/c/house/threads", url.Values{
+		wren.post("/c/relactation/threads", url.Values{
 			"title": {fmt.Sprintf("Question %02d", n)}, "body": {"Words."}, "key": {uuid.NewString()}, "language": {"es"}, "specialty": {"latch"},
 		}).to()
 	}
-	wren.thread("house", "In no language", "Words.")
+	wren.thread("relactation", "In no language", "Words.")
 	page := june.get("/questions?language=es&specialty=latch").want(http.StatusOK)
 	if strings.Contains(page.body, "In no language") || !strings.Contains(page.body, "Question 29") || strings.Contains(page.body, "Question 30") {
 		t.Error("the first page does not hold the first 30")
