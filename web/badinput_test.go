@@ -100,6 +100,10 @@ func (h *house) deskEntries(river *person) []entry {
 		pattern: "/admin/people/:id/role", at: fmt.Sprintf("/admin/people/%d/role", wren.viewer.ID), staff: ada,
 		fields: func() url.Values { return url.Values{"role": {"consultant"}, "q": {"wr"}, "after": {""}} },
 	}}
+	entries = append(entries, entry{
+		pattern: "/mod/words/:id/approve", at: "/mod/words/1/approve", staff: ada,
+		fields: func() url.Values { return url.Values{"version": {"2026-11-21"}} },
+	})
 	for at, fields := range map[string]url.Values{
 		"/admin/rooms": {"slug": {""}, "topic": {"Softly."}}, "/admin/rooms/lounge": {"topic": {"Softly."}},
 		"/admin/categories": {"slug": {""}, "audience": {"members"}}, "/admin/categories/house": {"audience": {"public"}},

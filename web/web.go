@@ -89,7 +89,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	webaccounts.Mount(r, d.Accounts, d.Directory, limits(d.Limited))
 	webforum.Mount(r, d.Forum, d.Limited)
 	webchat.Mount(r, d.Chat)
-	webwords.Mount(r, d.Words, d.Limited)
+	webwords.Mount(r, d.Words, d.Moderation, d.Limited)
 	webaudit.Mount(r, d.Audit, d.Accounts, d.Forum)
 	webdirectory.Mount(r, d.Directory, d.Forum, d.Limited)
 	webmoderation.Mount(r, d.Moderation, d.Forum, d.Limited)

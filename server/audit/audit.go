@@ -43,7 +43,7 @@ const (
 	Release Verb = "release" // and given back
 	Decide  Verb = "decide"  // a case is closed; what was done to its object is an entry of its own
 	Undo    Verb = "undo"    // a decision is taken back
-	Verify  Verb = "verify"  // a credential is found true
+	Verify  Verb = "verify"  // a credential or a wording is found true
 	Refuse  Verb = "refuse"  // or not
 	Add     Verb = "add"     // a category or a room
 	Change  Verb = "change"
@@ -63,6 +63,7 @@ const (
 	Case       Kind = "case"
 	Category   Kind = "category"
 	Room       Kind = "room"
+	Wording    Kind = "wording" // of a care note: a rule's number
 )
 
 // Entry is one act.

@@ -5,7 +5,7 @@
 // decisions, case_steps).
 // Emits: the jobs Opened, Seen and Decided.
 // Not here: what a decision does to a text or a person (forum, chat, directory and accounts, which this calls), the record
-// of who did what (audit), how people are told (notify), the pages (web/moderation).
+// of who did what (audit), what care notes say (words, whose wording administrators approve here), how people are told (notify), the pages (web/moderation).
 package moderation
 
 import (

@@ -33,10 +33,11 @@ type Rule struct {
 	Title    string `json:"title"`
 	Text     string `json:"text"`
 	DoseText string `json:"dose_text"` // said as well where a dose stands near the words; may be empty
-	Version  string `json:"version"`   // the day of the wording, as 2006-01-02
+	Version  string `json:"version"`   // the day of the wording, as 2006-01-02; another wording has another
 	Approver string `json:"approver"`  // who of the staff checked the wording; empty until somebody did
 
-	Terms []string `bun:",array" json:"-"` // what it looks for, as parseTerm reads it
+	Number int64    `json:"-"`              // by which addresses and the audit name it
+	Terms  []string `bun:",array" json:"-"` // what it looks for, as parseTerm reads it
 }
 
 // Notice is a rule that found its words.

@@ -15,6 +15,8 @@ import (
 	"firstdrops/web/page"
 )
 
+const recordPath = "/mod/audit"
+
 type pages struct {
 	audit    *audit.Audit
 	accounts *accounts.Accounts
@@ -24,7 +26,7 @@ type pages struct {
 // Mount registers the page.
 func Mount(r *page.Routes, record *audit.Audit, people *accounts.Accounts, f *forum.Forum) {
 	p := pages{record, people, f}
-	r.GET("/mod/audit", page.Moderators, p.record)
+	r.GET(recordPath, page.Moderators, p.record)
 }
 
 // record shows a page of the audit, with the names of those who are in it.
@@ -46,7 +48,9 @@ func (p pages) record(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return page.Render(c, http.StatusOK, recordPage(page.Frame(c, "What staff did"), stretch, names{people, categories}))
+	frame := page.Frame(c, "What staff did")
+	frame.Current = "desk"
+	return page.Render(c, http.StatusOK, recordPage(frame, stretch, names{people, categories}))
 }
 
 // peopleIn are the ids of those who acted or were acted on.
@@ -136,6 +140,8 @@ func (n names) object(e audit.Entry) (words, path string) {
 		return words, fmt.Sprintf("/mod/cases/%d", e.ObjectID)
 	case audit.Listing, audit.Credential:
 		return words, "/mod/consultants"
+	case audit.Wording:
+		return words, fmt.Sprintf("/mod/words#w-%d", e.ObjectID)
 	case audit.Category:
 		return n.category(e.ObjectID), ""
 	}

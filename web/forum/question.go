@@ -14,6 +14,8 @@ import (
 	"firstdrops/web/ui"
 )
 
+const queuePath = "/questions"
+
 // queueView is a page of the consultants' queue, and what of it was asked for.
 type queueView struct {
 	Filter forum.Topic
@@ -44,7 +46,7 @@ func (v queueView) Further() string {
 	if v.Filter.Specialty != "" {
 		query.Set("specialty", string(v.Filter.Specialty))
 	}
-	return "/questions?" + query.Encode()
+	return queuePath + "?" + query.Encode()
 }
 
 // taking lets a consultant take a thread or let go of it, and leads back to it.

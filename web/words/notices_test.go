@@ -32,7 +32,7 @@ func asker(t *testing.T, limited bool) func(title, body string) *httptest.Respon
 			return next(c)
 		}
 	})
-	web.Mount(page.NewRoutes(e), words.New(testdb.New(t)), limited)
+	web.Mount(page.NewRoutes(e), words.New(testdb.New(t)), nil, limited)
 	return func(title, body string) *httptest.ResponseRecorder {
 		form := url.Values{"title": {title}, "body": {body}}
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/words", strings.NewReader(form.Encode()))

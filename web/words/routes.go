@@ -1,6 +1,7 @@
-// Package words tells people, while they write, what the house has to say about their words.
+// Package words tells people, while they write, what the house has to say about their words, and shows staff all that it
+// would say.
 //
-// Owns: the address /words. Not here: which words those are (server/words), the notes under what is written (web/forum).
+// Owns: the addresses /words and /mod/words. Not here: which words those are (server/words), the notes under what is written (web/forum).
 package words
 
 import (
@@ -10,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"firstdrops/server/moderation"
 	"firstdrops/server/platform/ratelimit"
 	"firstdrops/server/words"
 	"firstdrops/web/page"
@@ -18,17 +20,20 @@ import (
 
 // pages are the handlers, with what they need.
 type pages struct {
-	words *words.Words
-	pace  *ratelimit.Limiter // nil lets everything pass
+	words      *words.Words
+	moderation *moderation.Moderation
+	pace       *ratelimit.Limiter // nil lets everything pass
 }
 
 // Mount registers the routes. Limited, they slow down whoever asks much more often than a person types.
-func Mount(r *page.Routes, w *words.Words, limited bool) {
-	p := &pages{words: w}
+func Mount(r *page.Routes, w *words.Words, m *moderation.Moderation, limited bool) {
+	p := &pages{words: w, moderation: m}
 	if limited {
 		p.pace = ratelimit.New(600, 10*time.Minute)
 	}
 	r.POST("/words", page.Members, p.notices)
+	r.GET(rulesPath, page.Moderators, p.rules)
+	r.POST(rulesPath+"/:id/approve", page.Administrators, p.approve)
 }
 
 // notices answers with the notes of care for what is typed so far, as a fragment of a page, or with nothing. Nothing of
