@@ -83,6 +83,25 @@ func (a *Accounts) SetRole(ctx context.Context, viewer Viewer, personID int64, r
 	return nil
 }
 
+// Administer does something that is for administrators only, and writes it into the audit: both, or neither. do gives the id
+// of what it was done to, or 0 where it is so already, which nobody writes down. For all others it is missing.
+func Administer(ctx context.Context, database *db.DB, viewer Viewer, entry audit.Entry, do func(context.Context, *db.Tx) (int64, error)) error {
+	if viewer.Role != Administrator {
+		return fault.Missing()
+	}
+	return database.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := Admit(ctx, tx, viewer, entry.At); err != nil {
+			return err
+		}
+		id, err := do(ctx, tx)
+		if err != nil || id == 0 {
+			return err
+		}
+		entry.ActorID, entry.ObjectID = viewer.ID, id
+		return audit.Write(ctx, tx, entry)
+	})
+}
+
 // HoldAdministrator makes sure that the viewer is an administrator still, and holds their role and somebody else's until the
 // commit. Whoever decides about that person calls it first.
 func (a *Accounts) HoldAdministrator(ctx context.Context, tx *db.Tx, viewer Viewer, personID int64) error {

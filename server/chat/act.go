@@ -37,7 +37,7 @@ func (c *Chat) carry(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o O
 	if err := o.check(viewer, held); err != nil {
 		return err
 	}
-	now := c.now().UTC().Truncate(time.Microsecond)
+	now := c.clock()
 	hiddenAt := now
 	if o.Verb == audit.Restore {
 		hiddenAt = time.Time{}

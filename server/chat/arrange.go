@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
@@ -56,26 +55,15 @@ func (c *Chat) ChangeRoom(ctx context.Context, viewer accounts.Viewer, r Room) e
 	})
 }
 
-// arrange does something to a room and writes it into the audit, both or neither. do gives the room's id, or 0 where it is
-// so already.
+// arrange does something to a room, as accounts.Administer has it done.
 func (c *Chat) arrange(ctx context.Context, viewer accounts.Viewer, r Room, verb audit.Verb, do func(context.Context, *db.Tx, Room) (int64, error)) error {
-	if viewer.Role != accounts.Administrator {
-		return fault.Missing()
-	}
-	r, err := r.written()
-	if err != nil {
-		return err
-	}
-	now := c.now().UTC().Truncate(time.Microsecond)
-	err = c.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := accounts.Admit(ctx, tx, viewer, now); err != nil {
-			return err
+	entry := audit.Entry{At: c.clock(), Verb: verb, Kind: audit.Room}
+	err := accounts.Administer(ctx, c.db, viewer, entry, func(ctx context.Context, tx *db.Tx) (int64, error) {
+		r, err := r.written()
+		if err != nil {
+			return 0, err
 		}
-		id, err := do(ctx, tx, r)
-		if err != nil || id == 0 {
-			return err
-		}
-		return audit.Write(ctx, tx, audit.Entry{At: now, ActorID: viewer.ID, Verb: verb, Kind: audit.Room, ObjectID: id})
+		return do(ctx, tx, r)
 	})
 	if err != nil {
 		return fmt.Errorf("arranging a room: %w", err)

@@ -72,6 +72,9 @@ func New(database *db.DB, queue *jobs.Queue, bus Bus, sends *ratelimit.Limiter, 
 	return c, nil
 }
 
+// clock is the present as Postgres keeps it, in microseconds.
+func (c *Chat) clock() time.Time { return c.now().UTC().Truncate(time.Microsecond) }
+
 // NewSendLimiter is the protocol's limit of messages: eight at once, then one in two seconds.
 func NewSendLimiter() *ratelimit.Limiter { return ratelimit.New(8, 16*time.Second) }
 

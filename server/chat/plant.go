@@ -31,7 +31,7 @@ func (c *Chat) Plant(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, lin
 	}
 	n, err = insertPlanted(ctx, tx, planted{
 		room: line.Room, body: body, html: richtext.RenderMessage(body), authorID: viewer.ID, re: line.Re, label: viewer.Label,
-		cmid: uuid.New(), at: c.now().UTC().Truncate(time.Microsecond),
+		cmid: uuid.New(), at: c.clock(),
 	})
 	if err != nil {
 		return 0, fmt.Errorf("planting a message in %s: %w", line.Room, err)

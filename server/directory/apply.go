@@ -148,7 +148,7 @@ func (d *Directory) Confirm(ctx context.Context, viewer accounts.Viewer, slug st
 // Who says so has the listing in their hand: it is confirmed, too.
 func (d *Directory) SetAccepting(ctx context.Context, viewer accounts.Viewer, slug string, accepting bool, waiting string) error {
 	r := reader{}
-	waiting = r.line("waiting", waiting, MaxWaiting, "")
+	waiting = r.line("waiting", waiting, maxWaiting, "")
 	if err := fault.Fields(r); err != nil {
 		return err
 	}

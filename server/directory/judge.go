@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// MaxNote bounds what an administrator writes about a refusal, in code points.
-	MaxNote = 1000
+	// maxNote bounds what an administrator writes about a refusal, in code points.
+	maxNote = 1000
 
 	credentialsPerPage = 30
 
@@ -157,7 +157,7 @@ func readRefusal(f Refusal) (note string, err error) {
 	if !f.Reason.Known() {
 		faults["reason_code"] = "Please choose why."
 	}
-	note, err = text.Body(f.Note, MaxNote)
+	note, err = text.Body(f.Note, maxNote)
 	if err != nil {
 		faults["note"] = err.Error()
 	}

@@ -13,14 +13,14 @@ import (
 
 // Bounds of a listing: of its texts in code points, and of what it lists.
 const (
-	MaxName      = 80
-	MaxText      = 2000
-	MaxFees      = 200
-	MaxWaiting   = 80
-	MaxNumber    = 40
-	MaxCity      = 60
+	maxName      = 80
+	maxText      = 2000
+	maxFees      = 200
+	maxWaiting   = 80
+	maxNumber    = 40
+	maxCity      = 60
 	MaxPlaces    = 3
-	MaxLanguages = 8
+	maxLanguages = 8
 )
 
 // Application is a listing with the credential that shall be checked.
@@ -67,7 +67,7 @@ func readApplication(typed Application) (Application, error) {
 
 // number reads a credential's number. Only letters that registries print are taken: others look like them.
 func (r reader) number(field, typed string) string {
-	number := r.line(field, typed, MaxNumber, "Please write the number, as it stands on your certificate.")
+	number := r.line(field, typed, maxNumber, "Please write the number, as it stands on your certificate.")
 	strange := func(c rune) bool { return c > unicode.MaxASCII }
 	switch {
 	case r[field] != "":
@@ -80,10 +80,10 @@ func (r reader) number(field, typed string) string {
 func (r reader) listing(typed Listing) Listing {
 	l := typed
 	l.Name = r.name(typed.Name)
-	l.Fees = r.line("fees", typed.Fees, MaxFees, "")
-	l.Waiting = r.line("waiting", typed.Waiting, MaxWaiting, "")
+	l.Fees = r.line("fees", typed.Fees, maxFees, "")
+	l.Waiting = r.line("waiting", typed.Waiting, maxWaiting, "")
 	var err error
-	if l.Text, err = text.Body(typed.Text, MaxText); err != nil {
+	if l.Text, err = text.Body(typed.Text, maxText); err != nil {
 		r["text"] = err.Error()
 	} else if l.Text == "" {
 		r["text"] = "Please say in a few lines whom you help, and how."
@@ -100,8 +100,8 @@ func (r reader) listing(typed Listing) Listing {
 		r["language"] = "Please choose from these languages."
 	case len(l.Languages) == 0:
 		r["language"] = "Please choose at least one language."
-	case len(l.Languages) > MaxLanguages:
-		r["language"] = fmt.Sprintf("Please keep to the %d languages that you speak best.", MaxLanguages)
+	case len(l.Languages) > maxLanguages:
+		r["language"] = fmt.Sprintf("Please keep to the %d languages that you speak best.", maxLanguages)
 	}
 	l.Specialties = each(typed.Specialties)
 	if slices.ContainsFunc(l.Specialties, func(s string) bool { return !accounts.Specialty(s).Known() }) {
@@ -120,7 +120,7 @@ var claimed = []string{"ibclc", "verified", "moderator", "administrator", "first
 
 // name reads the name of somebody or of a group. Its words keep to one alphabet each, as handles do.
 func (r reader) name(typed string) string {
-	name := r.line("name", typed, MaxName, "Please write your name, as people know you.")
+	name := r.line("name", typed, maxName, "Please write your name, as people know you.")
 	if r["name"] != "" {
 		return name
 	}
@@ -146,7 +146,7 @@ func (r reader) places(typed []Place) []Place {
 		if strings.TrimSpace(p.City) == "" && strings.TrimSpace(p.Country) == "" {
 			continue
 		}
-		p.City = r.line(city, p.City, MaxCity, "Please name the city.")
+		p.City = r.line(city, p.City, maxCity, "Please name the city.")
 		if r[city] == "" && text.Plain(p.City) == "" {
 			r[city] = "A city has letters."
 		}

@@ -15,8 +15,8 @@ import (
 const (
 	listingsPerPage = 20
 
-	// MaxKm is the widest circle around a place; DefaultKm is it where none is asked for.
-	MaxKm     = 1000
+	// maxKm is the widest circle around a place; DefaultKm is it where none is asked for.
+	maxKm     = 1000
 	DefaultKm = 50
 
 	// MaxQuery is how much of what was typed is read, in code points; maxQueryWords how many words of it count.
@@ -121,6 +121,6 @@ func (p *Page) turn() {
 
 // known says whether the filter is one that a page offers.
 func known(f Filter) bool {
-	return f.Km >= 0 && f.Km <= MaxKm &&
+	return f.Km >= 0 && f.Km <= maxKm &&
 		(f.Language == "" || accounts.KnownLanguage(f.Language)) && (f.Specialty == "" || accounts.Specialty(f.Specialty).Known())
 }

@@ -47,26 +47,15 @@ func (f *Forum) ChangeCategory(ctx context.Context, viewer accounts.Viewer, c Ca
 	})
 }
 
-// arrange does something to a category and writes it into the audit, both or neither. do gives the category's id, or 0
-// where it is so already.
+// arrange does something to a category, as accounts.Administer has it done.
 func (f *Forum) arrange(ctx context.Context, viewer accounts.Viewer, c Category, verb audit.Verb, do func(context.Context, *db.Tx, Category) (int64, error)) error {
-	if viewer.Role != accounts.Administrator {
-		return fault.Missing()
-	}
-	c, err := c.written()
-	if err != nil {
-		return err
-	}
-	now := f.clock()
-	err = f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := accounts.Admit(ctx, tx, viewer, now); err != nil {
-			return err
+	entry := audit.Entry{At: f.clock(), Verb: verb, Kind: audit.Category}
+	err := accounts.Administer(ctx, f.db, viewer, entry, func(ctx context.Context, tx *db.Tx) (int64, error) {
+		c, err := c.written()
+		if err != nil {
+			return 0, err
 		}
-		id, err := do(ctx, tx, c)
-		if err != nil || id == 0 {
-			return err
-		}
-		return audit.Write(ctx, tx, audit.Entry{At: now, ActorID: viewer.ID, Verb: verb, Kind: audit.Category, ObjectID: id})
+		return do(ctx, tx, c)
 	})
 	if err != nil {
 		return fmt.Errorf("arranging a category: %w", err)

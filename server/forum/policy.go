@@ -59,8 +59,8 @@ func MayReact(viewer accounts.Viewer, post Post) bool {
 	return member(viewer) && post.AuthorID != viewer.ID && MayReadPost(viewer, post) && !post.Hidden()
 }
 
-// MaySeeQuestions says whether the viewer may read the consultants' queue.
-func MaySeeQuestions(viewer accounts.Viewer) bool {
+// maySeeQuestions says whether the viewer may read the consultants' queue.
+func maySeeQuestions(viewer accounts.Viewer) bool {
 	return viewer.Label == accounts.IBCLC || viewer.Staff()
 }
 

@@ -84,7 +84,7 @@ type Questions struct {
 // their own threads, nor locked ones, nor those whose first post is gone, nor what is about the house or said by a moderator.
 func (f *Forum) Questions(ctx context.Context, viewer accounts.Viewer, filter Topic, after string) (Questions, error) {
 	from, turn, err := parseTurn(after)
-	if err != nil || !MaySeeQuestions(viewer) || len(filter.faults()) > 0 {
+	if err != nil || !maySeeQuestions(viewer) || len(filter.faults()) > 0 {
 		return Questions{}, fault.Missing()
 	}
 	page := Questions{Questions: make([]Question, 0, questionsPerPage+1)}

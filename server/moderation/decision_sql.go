@@ -60,7 +60,7 @@ func caseOfDecision(ctx context.Context, idb bun.IDB, viewer accounts.Viewer, id
 	return caseID, err
 }
 
-// insertObjection stores what a person writes against a decision, for this round; once.
+// updateObjection stores what a person writes against a decision, for this round; once.
 func updateObjection(ctx context.Context, tx *db.Tx, id int64, objection string, at time.Time, round int) (bool, error) {
 	result, err := tx.NewRaw(`UPDATE decisions SET objection = ?, objected_at = ?, objected_in = ? WHERE id = ? AND objected_at IS NULL AND undone_at IS NULL`,
 		objection, at, round, id).Exec(ctx)

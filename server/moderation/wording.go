@@ -7,25 +7,18 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
-	"firstdrops/server/platform/fault"
 	"firstdrops/server/words"
 )
 
 // ApproveWording puts an administrator's name under what a rule of words says, in the version that they read.
 func (m *Moderation) ApproveWording(ctx context.Context, viewer accounts.Viewer, number int64, version string) error {
-	if viewer.Role != accounts.Administrator {
-		return fault.Missing()
-	}
-	now := m.clock()
-	err := m.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := accounts.Admit(ctx, tx, viewer, now); err != nil {
-			return err
-		}
+	entry := audit.Entry{At: m.clock(), Verb: audit.Verify, Kind: audit.Wording}
+	err := accounts.Administer(ctx, m.db, viewer, entry, func(ctx context.Context, tx *db.Tx) (int64, error) {
 		fresh, err := words.Approve(ctx, tx, number, version, viewer.Name)
 		if err != nil || !fresh {
-			return err
+			return 0, err
 		}
-		return audit.Write(ctx, tx, audit.Entry{At: now, ActorID: viewer.ID, Verb: audit.Verify, Kind: audit.Wording, ObjectID: number})
+		return number, nil
 	})
 	if err != nil {
 		return fmt.Errorf("approving a wording: %w", err)

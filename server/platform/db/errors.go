@@ -22,7 +22,6 @@ const (
 	lockNotAvailable     = "55P03"
 	queryCanceled        = "57014"
 	objectInUse          = "55006"
-	duplicateDatabase    = "42P04"
 	duplicateObject      = "42710"
 	insufficientRights   = "42501"
 	concurrentUpdate     = "XX000" // "tuple concurrently updated": two grants of one role
@@ -44,9 +43,6 @@ func IsUnique(err error, constraint string) bool {
 
 // IsMissing reports whether a single row was asked for and there is none.
 func IsMissing(err error) bool { return errors.Is(err, sql.ErrNoRows) }
-
-// DuplicateDatabase reports whether another process made the database first.
-func DuplicateDatabase(err error) bool { return code(err) == duplicateDatabase }
 
 // ObjectInUse reports whether a template database is being copied by somebody else.
 func ObjectInUse(err error) bool { return code(err) == objectInUse }
