@@ -26,7 +26,7 @@ type stage struct {
 	*house
 	member, author, muted, suspended, consultant, ended *person
 	moderator, about, administrator                     *person
-	lee, dove                                           *person // a moderator and a member besides
+	lee, dove, asker                                    *person // a moderator and members besides
 	listed                                              directory.Consultant
 	made                                                int               // how many things with names of their own
 	nothing                                             map[string]string // what people get where nothing is, by who asked how
@@ -39,7 +39,7 @@ func newStage(t *testing.T) *stage {
 		house: h, member: h.member("wren"), author: h.member("sol"), muted: h.member("kestrel"), suspended: h.member("heron"),
 		consultant: h.member("june"), ended: h.member("imke"), moderator: h.somebody("maya", accounts.Moderator),
 		about: h.somebody("kit", accounts.Moderator), administrator: h.somebody("ada", accounts.Administrator),
-		lee: h.somebody("lee", accounts.Moderator), dove: h.member("dove"), nothing: map[string]string{},
+		lee: h.somebody("lee", accounts.Moderator), dove: h.member("dove"), asker: h.member("otter"), nothing: map[string]string{},
 	}
 	s.sentence()
 	s.listed = h.listing(s.administrator, s.consultant, listed)
