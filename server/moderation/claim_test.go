@@ -94,7 +94,8 @@ func TestStaleFormsAreToldWhatTheyMissed(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	for _, version := range []int{0, -1, 99} {
+	refused(t, "a version that never was", h.Claim(t.Context(), maya, id, 99), fault.Conflict)
+	for _, version := range []int{0, -1} {
 		if err := h.Claim(t.Context(), maya, id, version); len(faulty(err)) != 1 || faulty(err)[0] != "version" {
 			t.Errorf("version %d: %v", version, err)
 		}

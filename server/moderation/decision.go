@@ -112,7 +112,11 @@ func (m *Moderation) tellDecided(ctx context.Context, tx *db.Tx, c Case, d Decis
 		return err
 	}
 	told := Decided{DecisionID: d.ID, CaseID: c.ID, Reporters: reporters}
-	if d.Action != None {
+	answers, err := answersObjection(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	if d.Action != None || answers {
 		told.AuthorID = d.AboutID
 	}
 	return m.queue.Insert(ctx, tx, told, &river.InsertOpts{ScheduledAt: d.At.Add(undoable)})

@@ -52,6 +52,13 @@ func decidedBefore(ctx context.Context, idb bun.IDB, viewerID int64, c Case) (bo
 	return decided, err
 }
 
+// answersObjection says whether the author asked for the look that led to the decision.
+func answersObjection(ctx context.Context, tx *db.Tx, d Decision) (bool, error) {
+	var answers bool
+	err := tx.NewRaw(`SELECT EXISTS (SELECT FROM decisions WHERE case_id = ? AND objected_in = ?)`, d.CaseID, d.Round).Scan(ctx, &answers)
+	return answers, err
+}
+
 // caseOfDecision finds the case of a decision about this person.
 func caseOfDecision(ctx context.Context, idb bun.IDB, viewer accounts.Viewer, id int64) (int64, error) {
 	var caseID int64
@@ -86,7 +93,8 @@ func verdictsOn(ctx context.Context, idb bun.IDB, personID int64, ids []int64) (
 	err := idb.NewRaw(`SELECT d.id, d.action, c.kind, d.reason_code, d.note, d.until, d.at, c.words, d.objected_at IS NOT NULL AS objected,
 		CASE WHEN `+shown+` THEN c.title ELSE '' END AS title, CASE WHEN `+shown+` THEN c.path ELSE '' END AS path
 		FROM decisions d JOIN cases c ON c.id = d.case_id
-		WHERE d.id = ANY (?1) AND d.about_id = ?0 AND d.action <> 'none' AND d.undone_at IS NULL`,
+		WHERE d.id = ANY (?1) AND d.about_id = ?0 AND d.undone_at IS NULL
+			AND (d.action <> 'none' OR EXISTS (SELECT FROM decisions o WHERE o.case_id = d.case_id AND o.objected_in = d.round))`,
 		personID, pgdialect.Array(ids)).Scan(ctx, &verdicts)
 	return verdicts, err
 }

@@ -30,7 +30,7 @@ func (Seen) Kind() string { return "moderation.seen" }
 type Decided struct {
 	DecisionID int64   `json:"decision_id"`
 	CaseID     int64   `json:"case_id"`
-	AuthorID   int64   `json:"author_id"` // whose words they are, or who the person is; 0 where nothing was done to them
+	AuthorID   int64   `json:"author_id"` // whose words they are, or who the person is; 0 where nothing was done to them and they had not objected
 	Reporters  []int64 `json:"reporters"`
 }
 

@@ -52,8 +52,10 @@ func fresh(ctx context.Context, tx *db.Tx, c Case, version int) error {
 	switch {
 	case version == c.Version:
 		return nil
-	case version < 1 || version > c.Version:
+	case version < 1:
 		return fault.Field("version", "This form is not of this case any more. Please load the page again; what you wrote is kept.")
+	case version > c.Version:
+		return fault.New(fault.Conflict, "This case is not as your page shows it. Nothing was done, and what you wrote is kept.")
 	}
 	steps, err := stepsSince(ctx, tx, c.ID, version)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // Verdict is what somebody is told of a decision about them or their words.
 type Verdict struct {
 	ID       int64 // the decision's
-	Action   audit.Verb
+	Action   audit.Verb // None where they had objected, and it was left as it was decided
 	Kind     audit.Kind
 	Reason   audit.Reason `bun:"reason_code"`
 	Note     string       // signed "Moderator"; may be empty
@@ -25,9 +25,10 @@ type Verdict struct {
 }
 
 // MayObject reports whether they can still ask for another look.
-func (v Verdict) MayObject() bool { return !v.Objected }
+func (v Verdict) MayObject() bool { return !v.Objected && v.Action != None }
 
-// Verdicts are those of these decisions that are about the viewer, and were not taken back, by their ids.
+// Verdicts are those of these decisions that are about the viewer, and were not taken back, by their ids: those that did
+// something, and those that answer an objection.
 func (m *Moderation) Verdicts(ctx context.Context, viewer accounts.Viewer, decisionIDs []int64) (map[int64]Verdict, error) {
 	found := map[int64]Verdict{}
 	if viewer.Guest() || len(decisionIDs) == 0 {

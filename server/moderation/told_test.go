@@ -180,7 +180,13 @@ func TestAnObjectionOpensTheCaseForAnother(t *testing.T) {
 	refused(t, "decided by the same", h.Decide(t.Context(), maya, id, p.Version+1, hide()), fault.Forbidden)
 	h.must(h.Release(t.Context(), maya, id, p.Version+1))
 	refused(t, "taken by the same", h.Claim(t.Context(), maya, id, p.Version+2), fault.Forbidden)
-	h.decided(kit, id, moderation.Decision{Action: audit.Warn, Reason: audit.Care})
+	left := h.decided(kit, id, moderation.Decision{Action: moderation.None, Reason: audit.Care, Note: "We talked it over."})
+	if v, told := h.verdict(lark, left); !told || v.Action != moderation.None || v.Note != "We talked it over." || v.MayObject() {
+		t.Errorf("that it was left so is told as %+v", v)
+	}
+	if n := h.count(`SELECT count(*) FROM river_job WHERE kind = 'moderation.decided' AND (args->>'author_id')::bigint = ?`, lark.ID); n != 2 {
+		t.Errorf("%d decisions are told to who objected, want the first and the last word", n)
+	}
 }
 
 func TestOneObjectsOnceAtATime(t *testing.T) {

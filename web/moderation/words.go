@@ -213,7 +213,7 @@ func choices(p moderation.Page) []choice {
 	who, now := p.About.Name, p.Current
 	judged := who + " is told which rule, and can ask for another look."
 	all := map[audit.Verb]choice{
-		moderation.None: {words: "Leave it", means: "It stays as it is. Those who reported it hear that somebody looked, and " + who + " hears nothing."},
+		moderation.None: {words: "Leave it", means: leaveMeans(p)},
 		audit.Pin:       {words: "Pin it", means: "It comes first in its category, for everybody. " + judged},
 		audit.Lock:      {words: "Lock it", means: "Everybody who can read it still can, and members can write nothing more in it. " + judged},
 		audit.Unlock:    {words: "Unlock it", means: "Members can write in it again. " + who + " is told."},
@@ -238,6 +238,14 @@ func choices(p moderation.Page) []choice {
 		}
 	}
 	return offered
+}
+
+// leaveMeans says who hears that nothing was done.
+func leaveMeans(p moderation.Page) string {
+	if p.Objection() != nil {
+		return "It stays as it is. " + p.About.Name + " hears that somebody looked once more, and so do those who reported it since."
+	}
+	return "It stays as it is. Those who reported it hear that somebody looked, and " + p.About.Name + " hears nothing."
 }
 
 // hideMeans says who still reads what is hidden.

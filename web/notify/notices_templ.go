@@ -522,7 +522,7 @@ func verdict(v moderation.Verdict) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else {
+		} else if v.Objected {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<p class=\"meta\">You have asked for another look.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

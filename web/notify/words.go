@@ -62,6 +62,9 @@ var judged = map[audit.Verb]struct{ before, after string }{
 
 // verdictWords tell somebody what was decided about them or their words.
 func verdictWords(v moderation.Verdict) sentence {
+	if v.Action == moderation.None {
+		return leftWords(v)
+	}
 	words := judged[v.Action]
 	personal := v.Action == audit.Warn || v.Action == audit.Mute || v.Action == audit.Suspend
 	switch {
@@ -71,6 +74,15 @@ func verdictWords(v moderation.Verdict) sentence {
 		words.before += ", for "
 	}
 	return sentence{words.before + things[v.Kind].of("your", v.Title), v.Title, v.Path, words.after}
+}
+
+// leftWords tell somebody who asked for another look that nothing came of it.
+func leftWords(v moderation.Verdict) sentence {
+	const before, after = "A moderator has looked once more at ", ", and left it as it was decided."
+	if v.Kind == audit.Person {
+		return sentence{before: before + "what was decided about you" + after}
+	}
+	return sentence{before + things[v.Kind].of("your", v.Title), v.Title, v.Path, after}
 }
 
 // tidingWords tell somebody what became of their report: never what was done, to whom or by whom.

@@ -36,15 +36,17 @@ func TestVerdictsInWords(t *testing.T) {
 		}
 	}
 	for want, v := range map[string]moderation.Verdict{
-		"A moderator has removed your post.":                                                         {Kind: audit.Post, Action: audit.Remove},
-		"A moderator has hidden your message in Lounge. Others no longer read it.":                   {Kind: audit.Message, Action: audit.Hide, Title: "Lounge"},
-		"A moderator has moved your thread [Hello](/t/1) to where it belongs.":                       {Kind: audit.Thread, Action: audit.Move, Title: "Hello", Path: "/t/1"},
-		"A moderator has unlocked your thread [Hello](/t/1).":                                        {Kind: audit.Thread, Action: audit.Unlock, Title: "Hello", Path: "/t/1"},
-		"A moderator has pinned your thread.":                                                        {Kind: audit.Thread, Action: audit.Pin},
-		"A moderator has locked your thread. It can be read, and nothing more can be written in it.": {Kind: audit.Thread, Action: audit.Lock},
-		"A moderator has hidden your listing. Others no longer read it.":                             {Kind: audit.Listing, Action: audit.Hide},
-		"A moderator asks you to mind the house rules.":                                              {Kind: audit.Person, Action: audit.Warn, Title: "Sol", Path: "/u/sol"},
-		"A moderator has asked you to pause. You can read, and write nothing meanwhile.":             {Kind: audit.Person, Action: audit.Mute},
+		"A moderator has removed your post.":                                                             {Kind: audit.Post, Action: audit.Remove},
+		"A moderator has hidden your message in Lounge. Others no longer read it.":                       {Kind: audit.Message, Action: audit.Hide, Title: "Lounge"},
+		"A moderator has moved your thread [Hello](/t/1) to where it belongs.":                           {Kind: audit.Thread, Action: audit.Move, Title: "Hello", Path: "/t/1"},
+		"A moderator has unlocked your thread [Hello](/t/1).":                                            {Kind: audit.Thread, Action: audit.Unlock, Title: "Hello", Path: "/t/1"},
+		"A moderator has pinned your thread.":                                                            {Kind: audit.Thread, Action: audit.Pin},
+		"A moderator has locked your thread. It can be read, and nothing more can be written in it.":     {Kind: audit.Thread, Action: audit.Lock},
+		"A moderator has hidden your listing. Others no longer read it.":                                 {Kind: audit.Listing, Action: audit.Hide},
+		"A moderator asks you to mind the house rules.":                                                  {Kind: audit.Person, Action: audit.Warn, Title: "Sol", Path: "/u/sol"},
+		"A moderator has asked you to pause. You can read, and write nothing meanwhile.":                 {Kind: audit.Person, Action: audit.Mute},
+		"A moderator has looked once more at your post in [Hello](/p/7), and left it as it was decided.": {Kind: audit.Post, Action: moderation.None, Title: "Hello", Path: "/p/7"},
+		"A moderator has looked once more at what was decided about you, and left it as it was decided.": {Kind: audit.Person, Action: moderation.None},
 	} {
 		if got := verdictWords(v).String(); got != want {
 			t.Errorf("%q, want %q", got, want)
