@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -32,7 +31,7 @@ func readForm(c echo.Context) (form, error) {
 		return form{}, err
 	}
 	typed := func(field string) string {
-		return strings.ToValidUTF8(fields.Get(field), "\uFFFD")
+		return page.Shown(fields.Get(field))
 	}
 	next, _ := page.LocalPath(fields.Get("next"))
 	return form{

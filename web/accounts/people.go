@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -65,7 +64,7 @@ func (p pages) setRole(c echo.Context) error {
 
 // cut is what was typed of a handle, fit for a page and an address: what is longer than any handle finds nobody.
 func cut(typed string) string {
-	runes := []rune(strings.ToValidUTF8(typed, "\uFFFD"))
+	runes := []rune(page.Shown(typed))
 	return string(runes[:min(len(runes), 2*text.HandleMax)])
 }
 

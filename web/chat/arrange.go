@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,7 +30,7 @@ func formOf(r chat.Room) roomForm {
 }
 
 func readRoom(form url.Values) roomForm {
-	typed := func(field string) string { return strings.ToValidUTF8(form.Get(field), "\uFFFD") }
+	typed := func(field string) string { return page.Shown(form.Get(field)) }
 	return roomForm{slug: typed("slug"), name: typed("name"), about: typed("about"), topic: typed("topic"), position: typed("position")}
 }
 

@@ -104,7 +104,7 @@ func (p *pages) takeApplication(c echo.Context, own *directory.Consultant, send 
 			return page.SeeOther(c, listing.Path())
 		}
 	}
-	status, faults, ok := refusal(c, err, "name")
+	status, faults, ok := page.Refusal(c, err, "name")
 	if !ok {
 		return err
 	}
@@ -136,7 +136,7 @@ func placeField(name string, i int) string { return fmt.Sprintf("%s%d", name, i+
 // whole is the form fit for a page, with a row for each place that there can be.
 func (f applicationForm) whole() applicationForm {
 	for _, typed := range []*string{&f.Name, &f.Text, &f.Fees, &f.Waiting, &f.Number, &f.Country} {
-		*typed = shown(*typed)
+		*typed = page.Shown(*typed)
 	}
 	places := make([]directory.Place, directory.MaxPlaces)
 	for i := range places {
@@ -144,7 +144,7 @@ func (f applicationForm) whole() applicationForm {
 	}
 	copy(places, f.Places)
 	for i, at := range places {
-		places[i].City, places[i].Country = shown(at.City), shown(at.Country)
+		places[i].City, places[i].Country = page.Shown(at.City), page.Shown(at.Country)
 	}
 	f.Places = places
 	return f

@@ -75,13 +75,13 @@ func (p *pages) contact(c echo.Context) error {
 	if err == nil {
 		return page.SeeOther(c, directory.Request{ID: id}.Path())
 	}
-	status, faults, ok := refusal(c, err, "message")
+	status, faults, ok := page.Refusal(c, err, "message")
 	if !ok {
 		return err
 	}
 	return p.showConsultant(c, status, func(v *consultantView) {
 		v.Waiting, v.Faults = v.Consultant.Waiting, faults
-		v.Contact = contactForm{Message: shown(form.Get("message")), Consent: form.Get("consent") == "1", Key: shown(form.Get("key"))}
+		v.Contact = contactForm{Message: page.Shown(form.Get("message")), Consent: form.Get("consent") == "1", Key: page.Shown(form.Get("key"))}
 		if faults["key"] != "" {
 			v.Faults = map[string]string{"message": faults["key"]}
 			v.Contact.Key = ""
@@ -93,7 +93,7 @@ func (p *pages) contact(c echo.Context) error {
 }
 
 func (p *pages) sendContact(c echo.Context, form url.Values) (int64, error) {
-	key, err := keyOf(form)
+	key, err := page.Key(form)
 	if err != nil {
 		return 0, err
 	}
@@ -132,9 +132,9 @@ func (p *pages) accepting(c echo.Context) error {
 	if err == nil {
 		return page.SeeOther(c, "/consultants/"+url.PathEscape(c.Param("slug")))
 	}
-	status, faults, ok := refusal(c, err, "waiting")
+	status, faults, ok := page.Refusal(c, err, "waiting")
 	if !ok || faults["waiting"] == "" || status == http.StatusForbidden {
 		return err
 	}
-	return p.showConsultant(c, status, func(v *consultantView) { v.Waiting, v.Faults = shown(form.Get("waiting")), faults })
+	return p.showConsultant(c, status, func(v *consultantView) { v.Waiting, v.Faults = page.Shown(form.Get("waiting")), faults })
 }

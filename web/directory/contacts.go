@@ -3,12 +3,10 @@ package directory
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/directory"
-	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
 
@@ -21,7 +19,7 @@ type requestView struct {
 
 // requests lists what the viewer wrote to consultants, and what was written to them.
 func (p *pages) requests(c echo.Context) error {
-	before, err := beforeOf(c.QueryParam("before"))
+	before, err := page.Before(c)
 	if err != nil {
 		return err
 	}
@@ -30,18 +28,6 @@ func (p *pages) requests(c echo.Context) error {
 		return err
 	}
 	return page.Render(c, http.StatusOK, requestsPage(page.Frame(c, "Contacts"), list))
-}
-
-// beforeOf reads the id that the page ends before; empty is the newest page.
-func beforeOf(s string) (int64, error) {
-	if s == "" {
-		return 0, nil
-	}
-	id, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || id < 1 || strconv.FormatInt(id, 10) != s {
-		return 0, fault.Missing()
-	}
-	return id, nil
 }
 
 // request shows one; opened by the consultant, it is seen.
@@ -73,10 +59,10 @@ func (p *pages) answering(accepted bool) echo.HandlerFunc {
 		if err == nil {
 			return page.SeeOther(c, fmt.Sprintf("/contacts/%d", id))
 		}
-		status, faults, ok := refusal(c, err, "reply")
+		status, faults, ok := page.Refusal(c, err, "reply")
 		if !ok {
 			return err
 		}
-		return p.showRequest(c, status, requestView{Typed: shown(form.Get("reply")), Faults: faults})
+		return p.showRequest(c, status, requestView{Typed: page.Shown(form.Get("reply")), Faults: faults})
 	}
 }

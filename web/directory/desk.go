@@ -70,7 +70,7 @@ func (p *pages) verify(c echo.Context) error {
 			ConsultantID: id, Number: form.Get("number"), Country: form.Get("country"), Expires: form.Get("expires"),
 			Seen: directory.Status(form.Get("seen")),
 		})
-		return verdictView{Number: shown(form.Get("number")), Country: shown(form.Get("country")), Expires: shown(form.Get("expires"))}, err
+		return verdictView{Number: page.Shown(form.Get("number")), Country: page.Shown(form.Get("country")), Expires: page.Shown(form.Get("expires"))}, err
 	})
 }
 
@@ -81,7 +81,7 @@ func (p *pages) refuse(c echo.Context) error {
 		err := p.directory.Refuse(c.Request().Context(), page.Viewer(c), directory.Refusal{
 			ConsultantID: id, Reason: reason, Note: form.Get("note"), Seen: directory.Status(form.Get("seen")),
 		})
-		return verdictView{Reason: reason, Note: shown(form.Get("note"))}, err
+		return verdictView{Reason: reason, Note: page.Shown(form.Get("note"))}, err
 	})
 }
 
@@ -100,7 +100,7 @@ func (p *pages) judge(c echo.Context, field string, do func(id int64, form url.V
 	if err == nil {
 		return page.SeeOther(c, deskPath)
 	}
-	status, faults, ok := refusal(c, err, field)
+	status, faults, ok := page.Refusal(c, err, field)
 	if !ok {
 		return err
 	}

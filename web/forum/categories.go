@@ -33,8 +33,8 @@ func formOf(c forum.Category) categoryForm {
 
 func readCategory(form url.Values) categoryForm {
 	return categoryForm{
-		slug: shown(form, "slug"), name: shown(form, "name"), about: shown(form, "about"),
-		audience: shown(form, "audience"), position: shown(form, "position"),
+		slug: page.Shown(form.Get("slug")), name: page.Shown(form.Get("name")), about: page.Shown(form.Get("about")),
+		audience: page.Shown(form.Get("audience")), position: page.Shown(form.Get("position")),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
+	"firstdrops/web/page"
 )
 
 // composer is the form for a reply, with what was typed and what is wrong with it.
@@ -40,7 +41,7 @@ func newComposer(read forum.Page) composer {
 // refusedComposer is the composer as it was sent, with the faults that were found.
 func refusedComposer(read forum.Page, form url.Values, faults map[string]string) composer {
 	k := newComposer(read)
-	k.Refused, k.Faults, k.Body, k.Key = true, seen(faults), shown(form, "body"), shown(form, "key")
+	k.Refused, k.Faults, k.Body, k.Key = true, seen(faults), page.Shown(form.Get("body")), page.Shown(form.Get("key"))
 	k.As = accounts.Label(form.Get("as"))
 	if faults["key"] != "" || k.Key == "" {
 		k.Key = uuid.NewString()

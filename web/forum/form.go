@@ -1,12 +1,9 @@
 package forum
 
 import (
-	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -25,33 +22,6 @@ func number(s string) (int, error) {
 		return 0, fault.Missing()
 	}
 	return int(n), nil
-}
-
-// shown is a field as it was sent, fit for a page: it goes back with a refused form.
-func shown(form url.Values, field string) string {
-	return strings.ToValidUTF8(form.Get(field), "\ufffd")
-}
-
-// typed tells whether a refused form should come back with every word in it, and how: with the faults of its fields. A
-// program that asked for JSON has its words still.
-func typed(c echo.Context, err error) (status int, faults map[string]string, ok bool) {
-	var refusal *fault.Error
-	if !errors.As(err, &refusal) || page.WantsJSON(c) {
-		return 0, nil, false
-	}
-	switch refusal.Kind {
-	case fault.Invalid:
-		return http.StatusUnprocessableEntity, refusal.Fields, true
-	case fault.TooMany:
-		seconds := int(refusal.Retry.Seconds()) + 1
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
-		return http.StatusTooManyRequests, map[string]string{"body": refusal.Message}, true
-	case fault.Forbidden:
-		return http.StatusForbidden, map[string]string{"body": refusal.Message}, true
-	case fault.Conflict:
-		return http.StatusConflict, map[string]string{"body": refusal.Message}, true
-	}
-	return 0, nil, false
 }
 
 // seen puts the faults of hidden fields at the words, where people can see them. The composer gets other hidden fields

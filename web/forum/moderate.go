@@ -48,7 +48,7 @@ func (p *pages) moderate(c echo.Context, do func(int64, url.Values) (forum.Threa
 	if err == nil {
 		return page.SeeOther(c, thread.Path())
 	}
-	status, faults, ok := typed(c, err)
+	status, faults, ok := page.Refusal(c, err, "body")
 	if !ok {
 		return err
 	}

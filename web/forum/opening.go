@@ -55,7 +55,7 @@ func (p *pages) start(c echo.Context) error {
 	if err == nil {
 		return page.SeeOther(c, thread.Path())
 	}
-	status, faults, ok := typed(c, err)
+	status, faults, ok := page.Refusal(c, err, "body")
 	if !ok {
 		return err
 	}
@@ -64,7 +64,7 @@ func (p *pages) start(c echo.Context) error {
 		return err
 	}
 	back := openingForm{
-		Category: category, Refused: true, Title: shown(form, "title"), Body: shown(form, "body"), Key: shown(form, "key"),
+		Category: category, Refused: true, Title: page.Shown(form.Get("title")), Body: page.Shown(form.Get("body")), Key: page.Shown(form.Get("key")),
 		Topic: topicOf(form), As: accounts.Label(form.Get("as")), Faults: seen(faults),
 	}
 	if faults["key"] != "" || back.Key == "" {
@@ -74,7 +74,7 @@ func (p *pages) start(c echo.Context) error {
 }
 
 func (p *pages) sendOpening(c echo.Context, form url.Values) (forum.Thread, error) {
-	key, err := keyOf(form)
+	key, err := page.Key(form)
 	if err != nil {
 		return forum.Thread{}, err
 	}

@@ -96,7 +96,7 @@ func (p *pages) edit(c echo.Context) error {
 	if err == nil {
 		return page.SeeOther(c, place.Path())
 	}
-	status, faults, ok := typed(c, err)
+	status, faults, ok := page.Refusal(c, err, "body")
 	if !ok {
 		return err
 	}
@@ -105,7 +105,7 @@ func (p *pages) edit(c echo.Context) error {
 		return err
 	}
 	return page.Render(c, status, editPage(writingFrame(c), editForm{
-		Post: post, Refused: true, Body: shown(form, "body"), Version: post.Version, Key: uuid.NewString(),
+		Post: post, Refused: true, Body: page.Shown(form.Get("body")), Version: post.Version, Key: uuid.NewString(),
 		Stale: status == http.StatusConflict, Faults: seen(faults),
 	}))
 }
@@ -117,13 +117,13 @@ func (p *pages) sendEdit(c echo.Context, form url.Values) (forum.Place, error) {
 	}
 	version, err := number(form.Get("version"))
 	if err != nil || version == 0 {
-		return forum.Place{}, damaged("version")
+		return forum.Place{}, page.Damaged("version")
 	}
 	if err := take(c, p.pace.posts); err != nil {
 		return forum.Place{}, err
 	}
 	place, err := p.forum.Edit(c.Request().Context(), page.Viewer(c), forum.Revision{PostID: id, Version: version, Body: form.Get("body")})
-	if key, damaged := keyOf(form); err == nil && damaged == nil {
+	if key, broken := page.Key(form); err == nil && broken == nil {
 		markSent(c, key)
 	}
 	return place, err

@@ -4,12 +4,10 @@ import (
 	"net/url"
 	"strconv"
 
-	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
-	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
 
@@ -23,7 +21,7 @@ func (p *pages) reply(c echo.Context) error {
 	if err == nil {
 		return page.SeeOther(c, place.Path())
 	}
-	status, faults, ok := typed(c, err)
+	status, faults, ok := page.Refusal(c, err, "body")
 	if !ok {
 		return err
 	}
@@ -55,7 +53,7 @@ func (p *pages) sendReply(c echo.Context, form url.Values) (forum.Place, error) 
 }
 
 func answerOf(threadID int64, form url.Values) (forum.Answer, error) {
-	key, err := keyOf(form)
+	key, err := page.Key(form)
 	if err != nil {
 		return forum.Answer{}, err
 	}
@@ -75,7 +73,7 @@ func quoteOf(form url.Values) (forum.Quote, error) {
 	starts, startErr := number(form.Get("quote_start"))
 	ends, endErr := number(form.Get("quote_end"))
 	if startErr != nil || endErr != nil {
-		return forum.Quote{}, damaged("quote_post")
+		return forum.Quote{}, page.Damaged("quote_post")
 	}
 	return forum.Quote{PostID: id, Starts: starts, Ends: ends}, nil
 }
@@ -88,7 +86,7 @@ func referred(form url.Values, field string) (int64, error) {
 	}
 	id, ok := idOf(sent)
 	if !ok {
-		return 0, damaged(field)
+		return 0, page.Damaged(field)
 	}
 	return id, nil
 }
@@ -97,21 +95,4 @@ func referred(form url.Values, field string) (int64, error) {
 func idOf(s string) (int64, bool) {
 	id, err := strconv.ParseInt(s, 10, 64)
 	return id, err == nil && id > 0
-}
-
-func damaged(field string) error {
-	return fault.Field(field, "This form was damaged on its way. Please send it once more.")
-}
-
-// keyOf reads the key that the form was made with. A form without one is taken as sent for the first time.
-func keyOf(form url.Values) (uuid.UUID, error) {
-	sent := form.Get("key")
-	if sent == "" {
-		return uuid.New(), nil
-	}
-	key, err := uuid.Parse(sent)
-	if err != nil {
-		return uuid.UUID{}, damaged("key")
-	}
-	return key, nil
 }

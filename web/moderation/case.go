@@ -144,8 +144,8 @@ func (p *pages) step(c echo.Context, do func(id int64, version int, form url.Val
 	}
 	view.Title, view.Faults = title, faults
 	view.Filled = filled{
-		Action: audit.Verb(shown(form, "action")), Reason: audit.Reason(shown(form, "reason_code")), Note: shown(form, "note"),
-		Until: shown(form, "until"), Category: shown(form, "category"),
+		Action: audit.Verb(page.Shown(form.Get("action"))), Reason: audit.Reason(page.Shown(form.Get("reason_code"))), Note: page.Shown(form.Get("note")),
+		Until: page.Shown(form.Get("until")), Category: page.Shown(form.Get("category")),
 	}
 	return page.Render(c, status, casePage(deskFrame(c), view))
 }

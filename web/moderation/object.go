@@ -67,6 +67,6 @@ func (p *pages) object(c echo.Context) error {
 		return err
 	}
 	return page.Render(c, status, objectPage(page.Frame(c, "Another look"), objectForm{
-		Verdict: verdict, Note: shown(form, "note"), Title: title, Faults: faults,
+		Verdict: verdict, Note: page.Shown(form.Get("note")), Title: title, Faults: faults,
 	}))
 }

@@ -1,17 +1,14 @@
 package moderation
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/audit"
 	"firstdrops/server/moderation"
-	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
 
@@ -71,7 +68,7 @@ func (p *pages) report(kind audit.Kind) echo.HandlerFunc {
 			return err
 		}
 		return page.Render(c, status, reportPage(page.Frame(c, "Report"), reportForm{
-			Subject: subject, At: c.Request().URL.Path, Note: shown(form, "note"), Title: title, Faults: faults,
+			Subject: subject, At: c.Request().URL.Path, Note: page.Shown(form.Get("note")), Title: title, Faults: faults,
 		}))
 	}
 }
@@ -100,32 +97,13 @@ func targetOf(c echo.Context, kind audit.Kind) (moderation.Target, error) {
 	return t, err
 }
 
-// shown is a field as it was sent, fit for a page: it goes back with a refused form.
-func shown(form url.Values, field string) string {
-	return strings.ToValidUTF8(form.Get(field), "\ufffd")
-}
-
 // typed tells whether a refused form should come back with every word in it: with the faults of its fields, or with what
-// happened as the summary's title. A program that asked for JSON has its words still.
+// happened as the summary's title.
 func typed(c echo.Context, err error) (status int, title string, faults map[string]string, ok bool) {
-	var refusal *fault.Error
-	if !errors.As(err, &refusal) || page.WantsJSON(c) {
-		return 0, "", nil, false
+	const whole = "version" // no field that people fill in
+	status, faults, ok = page.Refusal(c, err, whole)
+	if title = faults[whole]; title == "" {
+		return status, "Nothing was done yet", faults, ok
 	}
-	statuses := map[fault.Kind]int{
-		fault.Forbidden: http.StatusForbidden, fault.Conflict: http.StatusConflict, fault.TooMany: http.StatusTooManyRequests,
-	}
-	status, known := statuses[refusal.Kind]
-	switch {
-	case refusal.Kind == fault.Invalid && refusal.Fields["version"] == "":
-		return http.StatusUnprocessableEntity, "Nothing was done yet", refusal.Fields, true
-	case refusal.Kind == fault.Invalid:
-		status = http.StatusUnprocessableEntity
-	case !known:
-		return 0, "", nil, false
-	}
-	if refusal.Retry > 0 {
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(refusal.Retry.Seconds())+1))
-	}
-	return status, refusal.Message, map[string]string{"": ""}, true // of no field
+	return status, title, map[string]string{"": ""}, ok // of no field
 }

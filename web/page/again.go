@@ -30,7 +30,7 @@ func wordsOf(c echo.Context) *again {
 	if err != nil || strings.TrimSpace(form.Get("body")) == "" || form.Has("password") {
 		return nil
 	}
-	fit := func(name string) string { return strings.ToValidUTF8(form.Get(name), "\ufffd") }
+	fit := func(name string) string { return Shown(form.Get(name)) }
 	a := &again{Path: path, Title: fit("title"), Titled: form.Has("title"), Body: fit("body")}
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		if name != "title" && name != "body" {
