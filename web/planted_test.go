@@ -56,7 +56,7 @@ var mayRead = map[string]string{
 	"contact request": "asker consultant",
 	"contact answer":  "asker consultant",
 	"number":          "consultant administrator",
-	"refusal":         "other-consultant",
+	"refusal":         "refused",
 	"e-mail":          "",
 	"draft":           "author",
 }
@@ -71,7 +71,7 @@ func TestPlantedWordsReachOnlyWhomTheyAreFor(t *testing.T) {
 	marks := marksOf(entrusted)
 	for role, who := range map[string]*person{
 		"guest": s.guest(), "member": s.member, "muted": s.muted, "author": s.author, "reporter": s.dove, "asker": s.asker,
-		"consultant": s.consultant, "other-consultant": s.ended, "moderator": s.moderator, "administrator": s.administrator,
+		"consultant": s.consultant, "other-consultant": s.house.consultant("ida"), "refused": s.ended, "moderator": s.moderator, "administrator": s.administrator,
 	} {
 		got, read := who.receives(), map[string]bool{}
 		if len(got) < 150 {
