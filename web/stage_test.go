@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -63,12 +64,13 @@ var makers = []struct {
 	make   func(*stage, string) place
 }{
 	{"/t/:id", (*stage).makeThread}, {"/drafts", (*stage).makeThread}, {"/p/:id", (*stage).makePost},
-	{"/c/:category", makeSample(":category", map[string]string{"public": "relactation", "members": "feelings"})},
-	{"/admin/categories/:category", makeSample(":category", map[string]string{"there": "house"})},
-	{"/rooms/:slug/messages/:n", (*stage).makeMessage}, {"/rooms/:slug", makeSample(":slug", map[string]string{"there": "lounge"})},
-	{"/admin/rooms/:slug", makeSample(":slug", map[string]string{"there": "lounge"})},
-	{"/u/:handle", makeSample(":handle", map[string]string{"there": "sol"})},
-	{"/static/*", makeSample("/static/*", map[string]string{"there": static.Prefix() + "/site.css"})},
+	{"/c/:category", makeSample(":category", map[string]string{"public": "relactation", "members": "feelings", missing: "no-such"})},
+	{"/admin/categories/:category", makeSample(":category", map[string]string{"there": "house", missing: "no-such"})},
+	{"/rooms/:slug/messages/:n", (*stage).makeMessage},
+	{"/rooms/:slug", makeSample(":slug", map[string]string{"there": "lounge", missing: "no-such"})},
+	{"/admin/rooms/:slug", makeSample(":slug", map[string]string{"there": "lounge", missing: "no-such"})},
+	{"/u/:handle", makeSample(":handle", map[string]string{"there": "sol", missing: "no-such"})},
+	{"/static/*", makeSample("/static/*", map[string]string{"there": static.Prefix() + "/site.css", missing: "/static/no-such"})},
 	{"/consultants/apply", (*stage).makeApplication}, {"/consultants/:slug", (*stage).makeListing}, {"/mod/consultants/:id", (*stage).makeCredential},
 	{"/contacts/:id", (*stage).makeRequest}, {"/mod/cases/:id", (*stage).makeCase}, {"/decisions/:id", (*stage).makeDecision},
 	{"/login/link/:token", (*stage).makeLink}, {"/admin/people/:id", (*stage).makePerson}, {"/search", (*stage).makeSearch},
@@ -93,15 +95,10 @@ func (s *stage) make(c cell) place {
 
 // makeSample leads to what every house has, or to nothing.
 func makeSample(param string, samples map[string]string) func(*stage, string) place {
-	return func(_ *stage, state string) place {
-		sample, there := samples[state]
-		if !there {
-			sample = "no-such"
-		}
-		return place{params: map[string]string{param: strings.Replace(sample, "no-such", param[:strings.LastIndex(param, "/")+1]+"no-such", 1)}}
-	}
+	return func(_ *stage, state string) place { return place{params: map[string]string{param: samples[state]}} }
 }
 
+// missing is the state of what is not there.
 const missing = "missing"
 
 func at(id int64) place {
@@ -270,7 +267,7 @@ func (s *stage) makeCredential(state string) place {
 	}
 	form := application("APPLICANT " + strings.ToUpper(who.viewer.Handle))
 	form.Set("number", "L-"+uuid.NewString()[:8])
-	who.post("/consultants/apply", form).want(303)
+	who.post("/consultants/apply", form).want(http.StatusSeeOther)
 	c, err := s.directory.ConsultantOf(s.Context(), who.viewer, who.viewer.ID)
 	s.must(err)
 	if state == "refused" {
@@ -354,6 +351,7 @@ func (s *stage) makeDecision(state string) place {
 	return at(d.ID)
 }
 
+// makeLink is one by which an administrator first comes in.
 func (s *stage) makeLink(state string) place {
 	s.Helper()
 	token := "no-such"
@@ -367,6 +365,7 @@ func (s *stage) makeLink(state string) place {
 	return place{params: map[string]string{":token": token}}
 }
 
+// makePerson is somebody whose role is set.
 func (s *stage) makePerson(state string) place {
 	s.Helper()
 	switch state {
@@ -378,6 +377,7 @@ func (s *stage) makePerson(state string) place {
 	return at(s.dove.viewer.ID)
 }
 
+// makeSearch looks into a category.
 func (s *stage) makeSearch(state string) place {
 	return place{query: map[string]string{"members": "?q=late&category=feelings", "public": "?q=late&category=relactation", missing: "?q=late&category=no-such"}[state]}
 }
