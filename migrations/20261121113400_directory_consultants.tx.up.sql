@@ -96,8 +96,9 @@ CREATE TABLE credentials (
 
 --bun:split
 
--- A refused number is free again.
-CREATE UNIQUE INDEX credentials_number_key ON credentials (type, country, number_looks) WHERE status <> 'refused';
+-- A refused number is free again. Consultants are numbered by one register for all countries, supporters by many.
+CREATE UNIQUE INDEX credentials_number_key ON credentials
+    (type, (CASE WHEN type = 'ibclc' THEN '' ELSE country END), number_looks) WHERE status <> 'refused';
 
 --bun:split
 

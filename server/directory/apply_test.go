@@ -122,7 +122,10 @@ func TestANumberAndANameAreSomebodys(t *testing.T) {
 	}
 	elsewhere := application("Wren")
 	elsewhere.Number, elsewhere.Country = first.Number, "DE"
-	h.apply(wren, elsewhere) // another registry's
+	_, err := h.Apply(t.Context(), wren, elsewhere)
+	faulty(t, "the number in another country", err, "number") // one register numbers all consultants
+	elsewhere.Type = directory.Supporter
+	h.apply(wren, elsewhere) // another register's
 
 	h.must(h.Refuse(t.Context(), ada, directory.Refusal{ConsultantID: zoe.ID, Reason: audit.Other, Seen: directory.Verified}))
 	a := application("Sol")
