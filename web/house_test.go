@@ -55,7 +55,9 @@ var opened = time.Date(2026, 5, 1, 3, 0, 0, 0, time.UTC)
 // house is the whole site on a database of its own, served on a port.
 type house struct {
 	testing.TB
+	target     db.Target
 	db         *db.DB
+	letters    *mail.Folder
 	accounts   *accounts.Accounts
 	forum      *forum.Forum
 	chat       *chat.Chat
@@ -76,9 +78,11 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	h := &house{
-		TB: t, db: testdb.New(t), metrics: prometheus.NewRegistry(), log: &record{},
+		TB: t, target: testdb.Target(t).WithPool(8).AsApp(), metrics: prometheus.NewRegistry(), log: &record{},
 		base: &url.URL{Scheme: scheme, Host: server.Listener.Addr().String()},
 	}
+	h.db = db.Open(h.target)
+	t.Cleanup(func() { _ = h.db.Close() })
 	now := func() time.Time { return opened }
 	news, err := bus.Embedded("")
 	h.must(err)
@@ -96,12 +100,12 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.notify = notify.New(notify.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Moderation: h.moderation, Base: h.base, Now: now})
 	sockets, err := live.New(h.chat, h.accounts, news, live.Config{Origin: h.base.String(), Now: now})
 	h.must(err)
-	letters, err := mail.NewFolder(t.TempDir())
+	h.letters, err = mail.NewFolder(t.TempDir())
 	h.must(err)
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
 		Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
-		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: letters,
+		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: h.letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,
 	})
