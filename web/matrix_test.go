@@ -220,6 +220,7 @@ var goodForms = map[string]map[string]string{
 	"/mod/cases/:id/decide":           {"action": "hide", "reason_code": "unkind", "note": "Please be kinder."},
 	"/mod/consultants/:id/refuse":     {"reason_code": "other"},
 	"/mod/consultants/:id/verify":     {"number": "L-UUID", "country": "NL", "expires": "2027-05-01"},
+	"/mod/words/:id/approve":          {"version": "2026-11-21"},
 	"/notifications/seen":             {"upto": "1"},
 	"/p/:id/edit":                     {"body": "Changed words.", "key": "UUID"},
 	"/p/:id/react":                    {"kind": "hug", "on": "1"},
