@@ -113,6 +113,9 @@ func carryPost(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o Order, 
 	if post.Judgement = before.judged(o.Verb, entry.At); post.Judgement == before {
 		return false, nil
 	}
+	if err := judgeQuotes(ctx, tx, post.Post); err != nil {
+		return false, err
+	}
 	return true, updateStanding(ctx, tx, post.Post)
 }
 

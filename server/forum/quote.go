@@ -68,18 +68,38 @@ func sameQuotes(before, after string) bool {
 // quotedRuns are the runs of lines that open with a quote mark, without their marks.
 func quotedRuns(body string) []string {
 	var runs []string
-	open := false
-	for line := range strings.Lines(body) {
-		words, quoted := strings.CutPrefix(strings.TrimLeft(line, " "), ">")
-		switch {
-		case quoted && open:
-			runs[len(runs)-1] += words
-		case quoted:
-			runs = append(runs, words)
+	for _, p := range passages(body) {
+		if p.quoted {
+			runs = append(runs, p.words)
 		}
-		open = quoted
 	}
 	return runs
+}
+
+// passage is a run of lines of a body, in bytes, that all open with a quote mark, or none of them.
+type passage struct {
+	quoted       bool
+	words        string // of quoted lines, without their marks
+	starts, ends int
+}
+
+// passages are all of a body, in order.
+func passages(body string) []passage {
+	var all []passage
+	at := 0
+	for line := range strings.Lines(body) {
+		words, quoted := strings.CutPrefix(strings.TrimLeft(line, " "), ">")
+		if len(all) == 0 || all[len(all)-1].quoted != quoted {
+			all = append(all, passage{quoted: quoted, starts: at})
+		}
+		last := &all[len(all)-1]
+		at += len(line)
+		last.ends = at
+		if quoted {
+			last.words += words
+		}
+	}
+	return all
 }
 
 // locate finds words in a body, in code points. Only letters, digits and signs count: what was selected on a page has

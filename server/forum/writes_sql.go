@@ -11,6 +11,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/richtext"
 	"firstdrops/server/words"
 )
 
@@ -167,6 +168,25 @@ func updateStanding(ctx context.Context, tx *db.Tx, p Post) error {
 func insertQuote(ctx context.Context, tx *db.Tx, id int64, source Post, q Quote) error {
 	_, err := tx.NewRaw(`INSERT INTO quotes (post_id, quoted_post_id, quoted_version, starts, ends) VALUES (?, ?, ?, ?, ?)`,
 		id, source.ID, source.Version, q.Starts, q.Ends).Exec(ctx)
+	return err
+}
+
+func postsQuoting(ctx context.Context, tx *db.Tx, id int64) ([]quoting, error) {
+	var posts []quoting
+	err := tx.NewRaw(`SELECT q.post_id, s.body, q.withheld FROM quotes q JOIN posts s ON s.id = q.post_id
+		WHERE q.quoted_post_id = ? ORDER BY q.post_id FOR NO KEY UPDATE OF s`, id).Scan(ctx, &posts)
+	return posts, err
+}
+
+// updateQuoting stores what still stands in a post of what it quotes, as a version of its own: whoever is changing the one
+// before is shown both.
+func updateQuoting(ctx context.Context, tx *db.Tx, q quoting, html string) error {
+	_, err := tx.NewRaw(`UPDATE quotes SET withheld = ? WHERE post_id = ?`, q.Withheld, q.PostID).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.NewRaw(`UPDATE posts SET body = ?, html = ?, html_version = ?, version = version + 1 WHERE id = ?`,
+		q.Body, html, richtext.Version, q.PostID).Exec(ctx)
 	return err
 }
 

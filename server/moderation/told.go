@@ -11,7 +11,7 @@ import (
 
 // Verdict is what somebody is told of a decision about them or their words.
 type Verdict struct {
-	ID       int64 // the decision's
+	ID       int64      // the decision's
 	Action   audit.Verb // None where they had objected, and it was left as it was decided
 	Kind     audit.Kind
 	Reason   audit.Reason `bun:"reason_code"`
