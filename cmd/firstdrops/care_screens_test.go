@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-rod/rod"
 )
@@ -69,7 +70,7 @@ func (h cared) list(supporter *person) {
 		})
 	}
 	for id, number := range map[string]string{"1": "L-204417", "2": "S-77"} {
-		h.ada.post("/mod/consultants/"+id+"/verify", url.Values{"number": {number}, "country": {"GB"}, "expires": {"2099-03-31"}, "seen": {"pending"}})
+		h.ada.post("/mod/consultants/"+id+"/verify", url.Values{"number": {number}, "country": {"GB"}, "expires": {time.Now().AddDate(2, 0, 0).Format(time.DateOnly)}, "seen": {"pending"}})
 	}
 }
 
@@ -96,7 +97,7 @@ func (h cared) judge() {
 	h.ada.open(h.cases["claimed"])
 	h.ada.press("button", "Take this case")
 	h.decide("objected", "^Hide it", "Tells too much", "Please leave out where somebody can be found.")
-	h.decide("muted", "^A pause for rook", "Unkind or hurtful", "Please rest for three days. You can read, and write to us.")
+	h.decide("muted", "^A pause for rook", "Unkind or hurtful", "Please rest for three days. It gets easier.")
 	h.decide("suspended", "^Suspend thorn", "Selling or advertising", "Nothing is sold here.")
 	h.rook.post("/decisions/1/object", url.Values{"note": {"Everybody in town knows that bakery."}})
 }
