@@ -12,6 +12,7 @@ import (
 	"firstdrops/server/directory"
 	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
+	"firstdrops/web/ui"
 )
 
 // applicationForm is an application, or a listing that is changed, as it was typed.
@@ -19,6 +20,26 @@ type applicationForm struct {
 	directory.Application
 	Own    *directory.Consultant // the listing that is changed; nil for a first application
 	Faults map[string]string
+}
+
+// frequent are the languages that most people choose from; the form folds further away.
+var frequent, further = parted([]string{"ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr", "uk", "zh"})
+
+// parted are these languages and all the others, each in the order in which they are shown.
+func parted(first []string) (these, others []string) {
+	for _, code := range ui.Languages {
+		if slices.Contains(first, code) {
+			these = append(these, code)
+		} else {
+			others = append(others, code)
+		}
+	}
+	return these, others
+}
+
+// speaks reports whether one of the languages is chosen.
+func (a applicationForm) speaks(codes []string) bool {
+	return slices.ContainsFunc(a.Languages, func(code string) bool { return slices.Contains(codes, code) })
 }
 
 // applying shows the form; who has a listing is led to it.
