@@ -251,7 +251,8 @@ func watch(p *person) func() []string {
 			add("asks %s", to)
 		}
 	}, func(e *proto.LogEntryAdded) {
-		if e.Entry.Level == proto.LogLogEntryLevelError && !(pages[e.Entry.URL] && e.Entry.Source == proto.LogLogEntrySourceNetwork) {
+		refused := pages[e.Entry.URL] && e.Entry.Source == proto.LogLogEntrySourceNetwork
+		if e.Entry.Level == proto.LogLogEntryLevelError && !refused {
 			add("the browser says: %s (%s)", e.Entry.Text, e.Entry.URL)
 		}
 	}, func(e *proto.RuntimeExceptionThrown) {
