@@ -47,14 +47,15 @@ func chromium(t *testing.T) *rod.Browser {
 // person is somebody with a browser of their own, who goes to one node of the site.
 type person struct {
 	*rod.Page
-	t    *testing.T
-	site string
+	t      *testing.T
+	site   string
+	handle string // "guest" until they have joined
 }
 
 func visit(t *testing.T, browser *rod.Browser, site string) *person {
 	t.Helper()
 	context := browser.MustIncognito()
-	p := &person{t: t, site: site, Page: context.MustPage("")}
+	p := &person{t: t, site: site, handle: "guest", Page: context.MustPage("")}
 	p.MustSetViewport(1280, 800, 1, false)
 	return p
 }
@@ -102,6 +103,7 @@ func (p *person) join(handle string) {
 	p.submit("main form [class~=btn-main]")
 	p.open("/")
 	p.says("h1, .nav, header", handle)
+	p.handle = handle
 }
 
 // say sends a message in the room that is open, by the keyboard.

@@ -36,6 +36,12 @@ const firstView = 60 << 10
 type screen struct {
 	name, path string
 	who        *person
+	then       []func(*person) // what they do there first
+}
+
+// sees is a page as this person comes to it.
+func (p *person) sees(name, path string, then ...func(*person)) screen {
+	return screen{name, path, p, then}
 }
 
 // TestScreens opens every screen in three themes, on a phone and on a desktop: axe-core finds nothing
@@ -56,9 +62,22 @@ func TestScreens(t *testing.T) {
 	furnish(wren, sol)
 	promote(t, target, "ada-at-night")
 	moderate(ada)
-	for _, s := range screens(guest, wren, ada) {
-		t.Run(s.name, func(t *testing.T) { s.check(t) })
+	for who, theirs := range byPerson(append(screens(guest, wren, ada), careScreens(care(t, browser, guest, wren, sol, ada))...)) {
+		t.Run(who.handle, func(t *testing.T) {
+			t.Parallel() // each person has a window
+			for _, s := range theirs {
+				t.Run(s.name, func(t *testing.T) { s.check(t) })
+			}
+		})
 	}
+}
+
+func byPerson(all []screen) map[*person][]screen {
+	theirs := map[*person][]screen{}
+	for _, s := range all {
+		theirs[s.who] = append(theirs[s.who], s)
+	}
+	return theirs
 }
 
 func checkAxe(t *testing.T) {
@@ -91,21 +110,25 @@ func moderate(ada *person) {
 func screens(guest, wren, ada *person) []screen {
 	const thread = "/t/1/five-weeks-since-her-last-feed-is-it-too-late-to-start-again"
 	return []screen{
-		{"home-guest", "/", guest}, {"signup", "/signup", guest}, {"login", "/login", guest},
-		{"category-guest", "/c/relactation", guest}, {"thread-guest", thread, guest}, {"rooms-guest", "/rooms", guest},
-		{"search-guest", "/search?q=cupbord", guest}, {"help-now", "/help/now", guest}, {"rules", "/rules", guest}, {"not-found", "/nowhere", guest},
-		{"home", "/", wren}, {"category", "/c/relactation", wren}, {"category-empty", "/c/house", wren},
-		{"new-thread", "/c/relactation/new", wren}, {"thread", thread, wren},
-		{"thread-crisis", "/t/4/it-is-four-and-i-am-so-tired", wren},
-		{"thread-quote", thread + "?quote=2", wren}, {"edit", "/p/1/edit", wren}, {"delete", "/p/1/delete", wren},
-		{"profile", "/u/sol", wren}, {"rooms", "/rooms", wren}, {"room", "/rooms/lounge", wren},
-		{"room-empty", "/rooms/night-feeds", wren}, {"search-empty", "/search", wren},
-		{"search", "/search?q=pumping+drops", wren}, {"search-narrowed", "/search?q=crying&author=sol&category=feelings", wren}, {"search-nothing", "/search?q=zeppelin&label=ibclc", wren},
-		{"thread-locked", "/t/2", wren}, {"thread-desk", thread, ada}, {"thread-hidden", "/t/3", ada},
-		{"category-staff", "/c/pumping-and-let-down", ada}, {"profile-staff", "/u/ada-at-night", ada},
-		{"audit", "/mod/audit", ada}, {"people", "/admin/people", ada},
+		guest.sees("home-guest", "/"), guest.sees("signup", "/signup"), guest.sees("login", "/login"),
+		guest.sees("category-guest", "/c/relactation"), guest.sees("thread-guest", thread), guest.sees("rooms-guest", "/rooms"),
+		guest.sees("search-guest", "/search?q=cupbord"), guest.sees("help-now", "/help/now"), guest.sees("rules", "/rules"), guest.sees("not-found", "/nowhere"),
+		wren.sees("home", "/"), wren.sees("category", "/c/relactation"), wren.sees("category-empty", "/c/house"),
+		wren.sees("new-thread", "/c/relactation/new"), wren.sees("thread", thread),
+		wren.sees("thread-crisis", "/t/4/it-is-four-and-i-am-so-tired"),
+		wren.sees("thread-quote", thread+"?quote=2"), wren.sees("edit", "/p/1/edit"), wren.sees("delete", "/p/1/delete"),
+		wren.sees("profile", "/u/sol"), wren.sees("rooms", "/rooms"), wren.sees("room", "/rooms/lounge", connected),
+		wren.sees("room-empty", "/rooms/night-feeds", connected), wren.sees("search-empty", "/search"),
+		wren.sees("search", "/search?q=pumping+drops"), wren.sees("search-narrowed", "/search?q=crying&author=sol&category=feelings"), wren.sees("search-nothing", "/search?q=zeppelin&label=ibclc"),
+		wren.sees("thread-locked", "/t/2"), ada.sees("thread-desk", thread, atDesk), ada.sees("thread-hidden", "/t/3"),
+		ada.sees("category-staff", "/c/pumping-and-let-down"), ada.sees("profile-staff", "/u/ada-at-night"),
+		ada.sees("audit", "/mod/audit"), ada.sees("people", "/admin/people"),
 	}
 }
+
+func connected(p *person) { p.says("[data-connection]", "Connected") }
+
+func atDesk(p *person) { p.tap("summary", "Moderate") }
 
 // furnish puts words into the house, so that there is something to look at.
 func furnish(wren, sol *person) {
@@ -134,7 +157,9 @@ func furnish(wren, sol *person) {
 // post sends a form as the person's browser would and tells the path that it led to.
 func (p *person) post(path string, form url.Values) string {
 	p.t.Helper()
-	p.open("/rules")
+	if !strings.HasPrefix(p.MustInfo().URL, p.site) {
+		p.open("/rules")
+	}
 	to := p.MustEval(`(path, form) => fetch(path, {method: "POST", body: new URLSearchParams(form)}).then(r => r.ok ? r.url : "failed: " + r.status)`, path, form.Encode()).Str()
 	if !strings.HasPrefix(to, p.site) {
 		p.t.Fatalf("posting to %s %s", path, to)
@@ -149,26 +174,25 @@ var windows = []struct {
 
 func (s screen) check(t *testing.T) {
 	here := s.who
+	here.t = t
 	for _, window := range windows {
+		watched := watch(here)
+		here.MustSetViewport(window.width, window.height, 1, window.name == "phone")
+		here.open(s.path)
+		for _, do := range s.then {
+			do(here)
+		}
 		for _, theme := range []string{"light", "dark", "dim"} {
 			name := fmt.Sprintf("%s-%s-%s", s.name, window.name, theme)
-			here.MustSetViewport(window.width, window.height, 1, window.name == "phone")
-			here.MustSetCookies(&proto.NetworkCookieParam{Name: "theme", Value: theme, URL: here.site})
-			watched := watch(here)
-			here.open(s.path)
-			if strings.HasPrefix(s.name, "room-") || s.name == "room" {
-				here.says("[data-connection]", "Connected")
-			}
-			if s.name == "thread-desk" {
-				here.find("#moderate summary").MustClick()
-			}
+			here.MustEval(`(theme) => { document.documentElement.dataset.theme = theme }`, theme)
 			s.look(t, name)
 			if window.name == "phone" || theme == "light" {
 				s.axe(t, name, window.width)
+				here.MustSetViewport(window.width, window.height, 1, window.name == "phone")
 			}
-			for _, complaint := range watched() {
-				t.Errorf("%s: %s", name, complaint)
-			}
+		}
+		for _, complaint := range watched() {
+			t.Errorf("%s-%s: %s", s.name, window.name, complaint)
 		}
 	}
 	s.light(t)
@@ -189,9 +213,10 @@ func (s screen) look(t *testing.T, name string) {
 func (s screen) axe(t *testing.T, name string, width int) {
 	height := s.who.MustEval(`() => document.documentElement.scrollHeight`).Int()
 	s.who.MustSetViewport(width, height, 1, false)
-	s.who.MustEvalOnNewDocument("") // a fresh world for the script below
-	if _, err := s.who.Eval("() => { " + axe + " }"); err != nil {
-		t.Fatalf("%s: loading axe: %v", name, err)
+	if !s.who.MustEval(`() => "axe" in window`).Bool() {
+		if _, err := s.who.Eval("() => { " + axe + " }"); err != nil {
+			t.Fatalf("%s: loading axe: %v", name, err)
+		}
 	}
 	found := s.who.MustEval(`() => axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
 		.then(r => JSON.stringify(r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + " | " + (n.any[0]?.message ?? ""))}))))`).Str()
@@ -216,16 +241,19 @@ func watch(p *person) func() []string {
 		defer mu.Unlock()
 		complaints = append(complaints, fmt.Sprintf(format, args...))
 	}
+	pages := map[string]bool{} // a page that is itself a refusal is no fault
 	page, cancel := p.WithCancel()
 	_ = proto.LogEnable{}.Call(page)
 	_ = proto.NetworkEnable{}.Call(page)
 	listen := page.EachEvent(func(e *proto.NetworkRequestWillBeSent) {
+		pages[e.Request.URL] = pages[e.Request.URL] || e.Type == proto.NetworkResourceTypeDocument
 		if to := e.Request.URL; !strings.HasPrefix(to, p.site) && !strings.HasPrefix(to, "data:") && !strings.HasPrefix(to, "ws"+strings.TrimPrefix(p.site, "http")) {
 			add("asks %s", to)
 		}
 	}, func(e *proto.LogEntryAdded) {
-		if e.Entry.Level == proto.LogLogEntryLevelError && !strings.Contains(e.Entry.Text, "404") {
-			add("the browser says: %s", e.Entry.Text)
+		refused := pages[e.Entry.URL] && e.Entry.Source == proto.LogLogEntrySourceNetwork
+		if e.Entry.Level == proto.LogLogEntryLevelError && !refused {
+			add("the browser says: %s (%s)", e.Entry.Text, e.Entry.URL)
 		}
 	}, func(e *proto.RuntimeExceptionThrown) {
 		add("a script failed: %s", e.ExceptionDetails.Text)

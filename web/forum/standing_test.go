@@ -57,6 +57,9 @@ func TestWhoWasAskedToPauseIsToldWhereTheyWouldWrite(t *testing.T) {
 		if !strings.Contains(a.body, why) || len(a.all("name", "body")) != 0 {
 			t.Errorf("%s: the page does not say why, or has a form: %s", name, a.body)
 		}
+		if len(a.all("class", "actionbar")) != 0 {
+			t.Errorf("%s: the page asks for a reply", name)
+		}
 		if kept := a.all("id", "begun"); begun == "" && len(kept) != 0 || begun != "" && (len(kept) != 1 || kept[0].value() != begun) {
 			t.Errorf("%s: kept are %d texts, want %q", name, len(kept), begun)
 		}

@@ -198,7 +198,7 @@ func threadPage(f ui.Frame, v threadView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if open(f.Viewer, v.Thread) {
+			if open(f.Viewer, v.Thread, f.Now) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"actionbar\"><a class=\"btn btn-main\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -40,9 +40,9 @@ func replies(t forum.Thread) string {
 	return fmt.Sprintf("%d replies", t.Replies)
 }
 
-// open says whether the thread takes what the viewer, or a guest who joins, would write.
-func open(viewer accounts.Viewer, t forum.Thread) bool {
-	return forum.MayAnswer(viewer, t) || !t.Locked()
+// open says whether the thread takes now what the viewer, or a guest who joins, would write.
+func open(viewer accounts.Viewer, t forum.Thread, now time.Time) bool {
+	return viewer.Refusal(now) == nil && (forum.MayAnswer(viewer, t) || !t.Locked())
 }
 
 // answerable says whether a page offers to answer the post.
