@@ -52,7 +52,7 @@ func recordPage(f ui.Frame, p audit.Page, n names) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DeskNav(recordPath).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DeskNav(f.Viewer, recordPath).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -54,7 +54,7 @@ func deskPage(f ui.Frame, list directory.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DeskNav(deskPath).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DeskNav(f.Viewer, deskPath).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

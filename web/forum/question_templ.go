@@ -54,7 +54,7 @@ func questionsPage(f ui.Frame, v queueView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.Viewer.Staff() {
-				templ_7745c5c3_Err = ui.DeskNav(queuePath).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DeskNav(f.Viewer, queuePath).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -67,7 +67,7 @@ func casesPage(f ui.Frame, list moderation.Listing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DeskNav(cases).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DeskNav(f.Viewer, cases).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

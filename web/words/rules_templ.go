@@ -52,7 +52,7 @@ func rulesPage(f ui.Frame, rules []words.Rule) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DeskNav(rulesPath).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DeskNav(f.Viewer, rulesPath).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
