@@ -10,6 +10,7 @@ import (
 	"github.com/go-rod/rod"
 	"github.com/go-rod/rod/lib/proto"
 
+	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/testdb"
 )
 
@@ -21,6 +22,8 @@ type evening struct {
 	fern *person // who reports it
 	maya *person // a moderator
 	ada  *person // an administrator
+
+	later func() // the half minute is over in which a decision can be taken back
 }
 
 // TestCare is a whole evening of care: a question meets a consultant whose credential was verified, a rude reply meets a
@@ -41,6 +44,7 @@ func TestCare(t *testing.T) {
 		return p
 	}
 	e := evening{wren: at(one, "wren"), june: at(two, "june"), rook: at(two, "rook"), fern: at(one, "fern"), maya: at(one, "maya"), ada: at(one, "ada")}
+	e.later = func() { halfAMinuteLater(t, target) }
 	promote(t, target, "ada")
 	e.ada.open("/admin/people?q=maya")
 	e.ada.find("select[aria-label='Role of maya']").MustSelect("Moderator")
@@ -52,6 +56,26 @@ func TestCare(t *testing.T) {
 	e.hide(thread)
 	e.told()
 	e.suspend()
+}
+
+// halfAMinuteLater lets what was decided be told now, and waits until it is.
+func halfAMinuteLater(t *testing.T, target db.Target) {
+	t.Helper()
+	database := db.Open(target.WithPool(1))
+	defer func() { _ = database.Close() }()
+	if _, err := database.ExecContext(t.Context(), "UPDATE river_job SET scheduled_at = now() WHERE kind = 'moderation.decided' AND state = 'scheduled'"); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(patience)
+	for left := 1; left > 0; time.Sleep(50 * time.Millisecond) {
+		err := database.NewRaw("SELECT count(*) FROM river_job WHERE kind = 'moderation.decided' AND state <> 'completed'").Scan(t.Context(), &left)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d decisions are not told", left)
+		}
+	}
 }
 
 // ask is the parent's question, put to the consultants.
@@ -157,7 +181,9 @@ func (e evening) hide(thread string) {
 
 // told is what the reporter and the author read of it; the author asks for another look.
 func (e evening) told() {
-	e.fern.rings("2") // seen, and closed
+	e.fern.rings("1") // seen
+	e.later()
+	e.fern.rings("2") // and closed
 	e.fern.press("a", "Notices")
 	e.fern.says(".entries", "A moderator has seen your report")
 	e.fern.says(".entries", "looked at your report of the post, and acted")
@@ -233,6 +259,7 @@ func (e evening) silent() {
 	if heard := strings.Join(e.wren.heard(), "\n"); strings.Contains(heard, "And another") || strings.Contains(heard, "another way") {
 		rook.t.Errorf("the room heard:\n%s", heard)
 	}
+	e.later()
 	rook.open("/rooms/lounge")
 	rook.says("h1", "The rooms are closed to you for now")
 	rook.press("a", "Your notices")

@@ -62,7 +62,9 @@ func TestScreens(t *testing.T) {
 	furnish(wren, sol)
 	promote(t, target, "ada-at-night")
 	moderate(ada)
-	for who, theirs := range byPerson(append(screens(guest, wren, ada), careScreens(care(t, browser, guest, wren, sol, ada))...)) {
+	cared := care(t, browser, guest, wren, sol, ada)
+	halfAMinuteLater(t, target)
+	for who, theirs := range byPerson(append(screens(guest, wren, ada), careScreens(cared)...)) {
 		t.Run(who.handle, func(t *testing.T) {
 			t.Parallel() // each person has a window
 			for _, s := range theirs {
