@@ -24,7 +24,7 @@ generate-check:
 	@.ci/generate-check
 
 race:
-	@go test -race -timeout 20m ./...
+	@go test -race -timeout 40m ./...
 
 generate:
 	go tool templ generate
