@@ -16,10 +16,13 @@ var ranks = map[string]int{
 	"forum":      3,
 	"chat":       3,
 	"directory":  3,
+	"signin":     3,
 	"journey":    3,
+	"search":     4,
 	"moderation": 4,
 	"gatherings": 4,
 	"notify":     5,
+	"leaving":    6,
 	"demo":       6,
 }
 

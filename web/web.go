@@ -24,6 +24,7 @@ import (
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/mail"
+	"firstdrops/server/signin"
 	"firstdrops/server/words"
 	webaccounts "firstdrops/web/accounts"
 	webaudit "firstdrops/web/audit"
@@ -42,6 +43,7 @@ import (
 // Deps is what the site is made of; run.go builds it.
 type Deps struct {
 	Accounts   *accounts.Accounts
+	Signin     *signin.Signin
 	Forum      *forum.Forum
 	Chat       *chat.Chat
 	Words      *words.Words
@@ -86,7 +88,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	)
 	r := page.NewRoutes(e)
 	home.Mount(r, d.Forum, d.Chat)
-	webaccounts.Mount(r, d.Accounts, d.Directory, limits(d.Limited))
+	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Directory: d.Directory, Limits: limits(d.Limited)})
 	webforum.Mount(r, d.Forum, d.Limited)
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Moderation, d.Limited)

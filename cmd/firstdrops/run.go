@@ -27,6 +27,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
+	"firstdrops/server/signin"
 	"firstdrops/server/words"
 	"firstdrops/web"
 	"firstdrops/web/live"
@@ -124,6 +125,7 @@ func (n *node) open(ctx context.Context) error {
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
+	deps.Signin = signin.New(database, deps.Accounts, time.Now)
 	deps.Directory = directory.New(database, queue, deps.Accounts, time.Now)
 	deps.Moderation = moderation.New(moderation.Deps{
 		DB: database, Queue: queue, Accounts: deps.Accounts, Forum: deps.Forum, Chat: deps.Chat, Directory: deps.Directory, Now: time.Now,

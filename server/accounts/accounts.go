@@ -15,6 +15,7 @@ import (
 
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
+	"firstdrops/server/platform/password"
 )
 
 // SessionSubject and a session's id is the news that the session is over.
@@ -31,7 +32,7 @@ type Accounts struct {
 	queue     *jobs.Queue
 	signals   Signals
 	now       func() time.Time
-	passwords *hasher
+	passwords *password.Hasher
 	viewer    *db.Statement
 }
 
@@ -39,7 +40,7 @@ type Accounts struct {
 func New(database *db.DB, queue *jobs.Queue, signals Signals, now func() time.Time) *Accounts {
 	return &Accounts{
 		db: database, queue: queue, signals: signals, now: now,
-		passwords: newHasher(),
+		passwords: password.NewHasher(),
 		viewer:    database.Prepare("accounts.viewer", viewerQuery),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/token"
 )
 
 // peoplePerInsert keeps one INSERT of bench people small.
@@ -28,7 +29,7 @@ func (a *Accounts) CreatePeople(ctx context.Context, count int) ([]string, error
 func (a *Accounts) createSome(ctx context.Context, count int) ([]string, error) {
 	tokens, hashes, handles := make([]string, count), make([][]byte, count), make([]string, count)
 	for i := range count {
-		tokens[i], hashes[i] = newToken()
+		tokens[i], hashes[i] = token.New()
 		handles[i] = "bench-" + hex.EncodeToString(hashes[i][:8])
 	}
 	now := a.now()

@@ -7,6 +7,8 @@ import (
 
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/password"
+	"firstdrops/server/platform/token"
 )
 
 // linkLife is how long a one-time sign-in link waits to be used.
@@ -22,10 +24,10 @@ func (a *Accounts) CreateAdministrator(ctx context.Context, handle, email string
 		return "", fault.Field("handle", err.Error())
 	}
 	var complaint string
-	if n.email, complaint = validEmail(email); complaint != "" {
+	if n.email, complaint = ValidEmail(email); complaint != "" {
 		return "", fault.Field("email", complaint)
 	}
-	token, hash := newToken()
+	secret, hash := token.New()
 	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		id, err := waitingAdministrator(ctx, tx, n.handle, n.email)
 		if db.IsMissing(err) {
@@ -39,13 +41,13 @@ func (a *Accounts) CreateAdministrator(ctx context.Context, handle, email string
 	if err != nil {
 		return "", a.notAdded(ctx, n.handle, err)
 	}
-	return token, nil
+	return secret, nil
 }
 
 // SignInLink tells whose a link is, without using it: mail scanners and previews open links too. A
 // link that is unknown, used or over is not found.
-func (a *Accounts) SignInLink(ctx context.Context, token string) (Person, error) {
-	hash, ok := tokenHash(token)
+func (a *Accounts) SignInLink(ctx context.Context, secret string) (Person, error) {
+	hash, ok := token.Hash(secret)
 	if !ok {
 		return Person{}, fault.Missing()
 	}
@@ -61,30 +63,28 @@ func (a *Accounts) SignInLink(ctx context.Context, token string) (Person, error)
 
 // UseSignInLink uses a link up: it sets the password, ends every session of that person and opens a
 // new one. A fault in the password leaves the link as it was.
-func (a *Accounts) UseSignInLink(ctx context.Context, token, password, device string) (Session, error) {
-	person, err := a.SignInLink(ctx, token)
+func (a *Accounts) UseSignInLink(ctx context.Context, secret, chosen, device string) (Session, error) {
+	person, err := a.SignInLink(ctx, secret)
 	if err != nil {
 		return Session{}, err
 	}
-	if words := passwordFault(password, ownWords(person.Handle, "")...); words != "" {
+	if words := password.Fault(chosen, OwnWords(person.Handle, "")...); words != "" {
 		return Session{}, fault.Field("password", words)
 	}
-	passwordHash, err := a.passwords.hash(ctx, password)
+	passwordHash, err := a.passwords.Hash(ctx, chosen)
 	if err != nil {
 		return Session{}, fmt.Errorf("hashing the password: %w", err)
 	}
-	hash, _ := tokenHash(token)
+	hash, _ := token.Hash(secret)
 	var session Session
 	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := useLink(ctx, tx, hash, a.now()); err != nil {
 			return err
 		}
-		ended, err := changePassword(ctx, tx, person.ID, passwordHash)
-		if err != nil {
+		if err := a.SetPassword(ctx, tx, person.ID, passwordHash); err != nil {
 			return err
 		}
-		tx.AfterCommit(func() { a.sessionEnded(ended...) })
-		session, err = a.openSession(ctx, tx, person.ID, device)
+		session, err = a.OpenSession(ctx, tx, Opening{PersonID: person.ID, Device: device})
 		return err
 	})
 	if db.IsMissing(err) { // somebody used it while we hashed

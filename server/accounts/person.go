@@ -42,8 +42,8 @@ func (a *Accounts) Person(ctx context.Context, _ Viewer, handle string) (Person,
 // maxEmail is the longest address that mail servers carry, in bytes.
 const maxEmail = 254
 
-// validEmail gives a bare address, or the words for what is wrong with it.
-func validEmail(typed string) (email, complaint string) {
+// ValidEmail gives a bare address, or the words for what is wrong with it.
+func ValidEmail(typed string) (email, complaint string) {
 	email = strings.TrimSpace(typed)
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }
 	switch {

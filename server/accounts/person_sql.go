@@ -13,31 +13,6 @@ import (
 // handleTaken is the constraint that keeps handles unique after folding.
 const handleTaken = "people_handle_fold_key"
 
-// credentials are what a sign-in is judged by.
-type credentials struct {
-	ID           int64
-	PasswordHash string
-}
-
-func credentialsByHandle(ctx context.Context, idb bun.IDB, h handle) (credentials, error) {
-	var c credentials
-	err := idb.NewRaw(`
-		SELECT id, coalesce(password_hash, '') AS password_hash
-		FROM people WHERE handle_fold = ?`, h.fold).Scan(ctx, &c)
-	return c, err
-}
-
-// credentialsByConfirmedEmail finds the one person who confirmed this address. Where several did, it
-// finds nobody: they sign in by handle.
-func credentialsByConfirmedEmail(ctx context.Context, idb bun.IDB, email string) (credentials, error) {
-	var c credentials
-	err := idb.NewRaw(`
-		SELECT min(id) AS id, coalesce(min(password_hash), '') AS password_hash
-		FROM people WHERE lower(email) = lower(?) AND email_confirmed_at IS NOT NULL
-		HAVING count(*) = 1`, email).Scan(ctx, &c)
-	return c, err
-}
-
 const personColumns = `p.id, p.handle, p.display_name AS name, p.role, p.created_at AS joined_at`
 
 func personByHandle(ctx context.Context, idb bun.IDB, h handle, now time.Time) (Person, error) {
@@ -107,8 +82,8 @@ func insertBenchPeople(ctx context.Context, tx *db.Tx, handles []string, hashes 
 			SELECT h, h, h, h || '@example.invalid', ?2, ?3 FROM unnest(?0::text[]) h
 			RETURNING id, handle
 		)
-		INSERT INTO sessions (person_id, token_hash, device, created_at, expires_at)
-		SELECT made.id, t.token_hash, 'a load test', ?3, ?4
+		INSERT INTO sessions (person_id, token_hash, device, second_factor, created_at, seen_at, proved_at, expires_at)
+		SELECT made.id, t.token_hash, 'a load test', true, ?3, ?3, ?3, ?4
 		FROM unnest(?0::text[], ?1::bytea[]) t (handle, token_hash) JOIN made ON made.handle = t.handle`,
 		pgdialect.Array(handles), pgdialect.Array(hashes), Member, now, expires).Exec(ctx)
 	return err

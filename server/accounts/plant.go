@@ -24,7 +24,7 @@ func (a *Accounts) Plant(ctx context.Context, tx *db.Tx, s Seedling) (Viewer, er
 	}
 	n := newcomer{handle: h, email: s.Handle + "@example.invalid", role: s.Role, createdAt: a.now()}
 	if s.Password != "" {
-		if n.passwordHash, err = a.passwords.hash(ctx, s.Password); err != nil {
+		if n.passwordHash, err = a.passwords.Hash(ctx, s.Password); err != nil {
 			return Viewer{}, fmt.Errorf("hashing the password of %s: %w", s.Handle, err)
 		}
 	}

@@ -2,92 +2,40 @@ package accounts
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"database/sql"
-	"encoding/base64"
 	"fmt"
-	"strings"
+	"log/slog"
 	"time"
 
 	"firstdrops/server/platform/db"
-	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/token"
 )
 
+// How long a session lives: from its opening, and since it was last used.
 const (
-	sessionLife = 30 * 24 * time.Hour
-	tokenBytes  = 32
+	sessionLife = 90 * 24 * time.Hour
+	idleLife    = 30 * 24 * time.Hour
+	staffIdle   = 12 * time.Hour
 )
 
-// wrongSignIn is the same for a name that nobody has and for a password that does not fit: whether
-// somebody is here is nobody's business.
-const wrongSignIn = "That name and that password do not belong together. Your name is kept; please type the password again."
+// seenEvery is how precisely it is known when a session was last used: not every page writes.
+const seenEvery = 10 * time.Minute
 
-// SignIn opens a session for the person with this handle, or with this confirmed e-mail, and this
-// password. The session is always a new one; device says in words what they came with.
-func (a *Accounts) SignIn(ctx context.Context, login, password, device string) (Session, error) {
-	login = strings.TrimSpace(login)
-	if faults := emptySignIn(login, password); len(faults) > 0 {
-		return Session{}, fault.Fields(faults)
-	}
-	person, err := a.byLogin(ctx, login)
-	if err != nil && !db.IsMissing(err) {
-		return Session{}, fmt.Errorf("looking for who signs in: %w", err)
-	}
-	fits, err := a.passwords.fits(ctx, password, person.PasswordHash)
-	if err != nil {
-		return Session{}, fmt.Errorf("comparing the password: %w", err)
-	}
-	if !fits {
-		return Session{}, fault.Field("login", wrongSignIn)
-	}
-	var session Session
-	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		session, err = a.openSession(ctx, tx, person.ID, device)
-		return err
-	})
-	if err != nil {
-		return Session{}, fmt.Errorf("signing in: %w", err)
-	}
-	return session, nil
+// Opening is a session about to be opened, always a new one.
+type Opening struct {
+	PersonID     int64
+	Device       string // in words, what they came with
+	SecondFactor bool   // whether they proved who they are twice
 }
 
-func emptySignIn(login, password string) map[string]string {
-	faults := map[string]string{}
-	if login == "" {
-		faults["login"] = "Please write the name that you chose, or your e-mail."
-	}
-	if password == "" {
-		faults["password"] = "Please write your password."
-	}
-	return faults
-}
-
-// byLogin finds whom a login means. One that cannot be anybody's is missing like any unknown one.
-func (a *Accounts) byLogin(ctx context.Context, login string) (credentials, error) {
-	if strings.Contains(login, "@") {
-		email, complaint := validEmail(login)
-		if complaint != "" {
-			return credentials{}, sql.ErrNoRows
-		}
-		return credentialsByConfirmedEmail(ctx, a.db, email)
-	}
-	h, err := parseHandle(login)
-	if err != nil {
-		return credentials{}, sql.ErrNoRows
-	}
-	return credentialsByHandle(ctx, a.db, h)
-}
-
-// openSession adds a session and clears away the person's expired ones.
-func (a *Accounts) openSession(ctx context.Context, tx *db.Tx, personID int64, device string) (Session, error) {
+// OpenSession adds a session and clears away the person's expired ones, in the transaction of whoever knows that it is they.
+func (a *Accounts) OpenSession(ctx context.Context, tx *db.Tx, o Opening) (Session, error) {
 	now := a.now()
-	if err := deleteExpiredSessions(ctx, tx, personID, now); err != nil {
+	if err := deleteExpiredSessions(ctx, tx, o.PersonID, now); err != nil {
 		return Session{}, fmt.Errorf("clearing expired sessions: %w", err)
 	}
-	token, hash := newToken()
-	session := Session{Token: token, Expires: now.Add(sessionLife)}
-	id, err := insertSession(ctx, tx, sessionRow{personID, hash, device, now, session.Expires})
+	secret, hash := token.New()
+	session := Session{Token: secret, Expires: now.Add(sessionLife)}
+	id, err := insertSession(ctx, tx, o, hash, now, session.Expires)
 	if err != nil {
 		return Session{}, fmt.Errorf("opening a session: %w", err)
 	}
@@ -113,19 +61,45 @@ func (a *Accounts) SignOut(ctx context.Context, viewer Viewer) error {
 
 // Viewer tells who holds a session's token: one prepared statement. Nobody in particular, with a
 // token that is unknown, expired or malformed, is a guest and no error.
-func (a *Accounts) Viewer(ctx context.Context, token string) (Viewer, error) {
-	hash, ok := tokenHash(token)
+func (a *Accounts) Viewer(ctx context.Context, secret string) (Viewer, error) {
+	hash, ok := token.Hash(secret)
 	if !ok {
 		return Viewer{}, nil
 	}
-	var viewer Viewer
-	switch err := a.viewer.Scan(ctx, &viewer, hash, a.now()); {
+	var row viewerRow
+	switch err := a.viewer.Scan(ctx, &row, hash, a.now()); {
 	case db.IsMissing(err):
 		return Viewer{}, nil
 	case err != nil:
 		return Viewer{}, fmt.Errorf("reading the viewer: %w", err)
 	}
-	return viewer, nil
+	if now := a.now(); now.Sub(row.SeenAt) >= seenEvery {
+		if err := touchSession(ctx, a.db, row.SessionID, now); err != nil {
+			slog.WarnContext(ctx, "a session's last use was not noted", "error", err)
+		}
+	}
+	return row.Viewer, nil
+}
+
+// SetPassword stores a password's hash and ends all sessions of that person, sockets too. It composes like OpenSession, which
+// lets them in again.
+func (a *Accounts) SetPassword(ctx context.Context, tx *db.Tx, personID int64, phc string) error {
+	ended, err := changePassword(ctx, tx, personID, phc)
+	if err != nil {
+		return fmt.Errorf("changing a password: %w", err)
+	}
+	tx.AfterCommit(func() { a.sessionEnded(ended...) })
+	return nil
+}
+
+// HashPassword makes the string under which a password is stored. It may have to wait for its turn: see password.Hasher.
+func (a *Accounts) HashPassword(ctx context.Context, chosen string) (string, error) {
+	return a.passwords.Hash(ctx, chosen)
+}
+
+// PasswordFits compares a password with what is stored; without that it takes as long and says no.
+func (a *Accounts) PasswordFits(ctx context.Context, typed, phc string) (bool, error) {
+	return a.passwords.Fits(ctx, typed, phc)
 }
 
 // LiveSessions tells which of these sessions still live, and are of somebody who is not suspended, for sockets that outlast
@@ -148,25 +122,4 @@ func (a *Accounts) SuspendedOf(ctx context.Context, sessionIDs []int64) ([]int64
 		return nil, fmt.Errorf("reading whose sessions are suspended: %w", err)
 	}
 	return suspended, nil
-}
-
-// newToken makes a secret for a cookie or a link, and the hash under which it is stored.
-func newToken() (token string, hash []byte) {
-	secret := make([]byte, tokenBytes)
-	_, _ = rand.Read(secret) // never fails: see crypto/rand
-	sum := sha256.Sum256(secret)
-	return base64.RawURLEncoding.EncodeToString(secret), sum[:]
-}
-
-// tokenHash gives the hash of a token, or false for what was never one of ours.
-func tokenHash(token string) ([]byte, bool) {
-	if len(token) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
-		return nil, false
-	}
-	secret, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(secret) != tokenBytes {
-		return nil, false
-	}
-	sum := sha256.Sum256(secret)
-	return sum[:], true
 }

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -10,27 +11,41 @@ import (
 	"firstdrops/server/platform/db"
 )
 
-// viewerQuery reads who holds a session: $1 is the hash of its token, $2 the time.
+// viewerQuery reads who holds a session: $1 is the hash of its token, $2 the time. Without a second factor nobody has more
+// than a member's role, nor a label of their own.
 var viewerQuery = `
-	SELECT p.id, p.handle, p.display_name AS name, p.role, s.id AS session_id, ` + labelNow("$2") + ` AS label,
-		p.muted_until, p.suspended_until, coalesce(b.unread, 0) AS unread
+	SELECT p.id, p.handle, p.display_name AS name, s.id AS session_id, s.seen_at, s.proved_at, s.second_factor, s.renew,
+		CASE WHEN s.second_factor THEN p.role ELSE 'member' END AS role, p.role AS given,
+		CASE WHEN s.second_factor OR p.role = 'member' THEN ` + labelNow("$2") + ` ELSE 'peer' END AS label,
+		p.muted_until, p.suspended_until, p.awaits, coalesce(b.unread, 0) AS unread,
+		p.feeding, p.language, p.zone, p.theme, p.reduced_data
 	FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN bells b ON b.person_id = p.id
-	WHERE s.token_hash = $1 AND s.expires_at > $2`
+	WHERE s.token_hash = $1 AND ` + sessionLives("$2")
 
-// sessionRow is a session about to be added.
-type sessionRow struct {
-	personID           int64
-	tokenHash          []byte
-	device             string
-	createdAt, expires time.Time
+// sessionLives is of a session s of a person p: it lives at the moment in the placeholder.
+func sessionLives(moment string) string {
+	return fmt.Sprintf(`s.expires_at > %[1]s AND %[1]s < s.seen_at + make_interval(secs =>
+		CASE WHEN p.role IN ('moderator', 'administrator') THEN %[2]d ELSE %[3]d END)`,
+		moment, int(staffIdle.Seconds()), int(idleLife.Seconds()))
 }
 
-func insertSession(ctx context.Context, tx *db.Tx, s sessionRow) (int64, error) {
+// viewerRow is a viewer and when they were last here.
+type viewerRow struct {
+	Viewer
+	SeenAt time.Time
+}
+
+func touchSession(ctx context.Context, idb bun.IDB, sessionID int64, now time.Time) error {
+	_, err := idb.NewRaw(`UPDATE sessions SET seen_at = ? WHERE id = ?`, now, sessionID).Exec(ctx)
+	return err
+}
+
+func insertSession(ctx context.Context, tx *db.Tx, o Opening, tokenHash []byte, now, expires time.Time) (int64, error) {
 	var id int64
 	err := tx.NewRaw(`
-		INSERT INTO sessions (person_id, token_hash, device, created_at, expires_at)
-		VALUES (?, ?, ?, ?, ?)
-		RETURNING id`, s.personID, s.tokenHash, s.device, s.createdAt, s.expires).Scan(ctx, &id)
+		INSERT INTO sessions (person_id, token_hash, device, second_factor, created_at, seen_at, proved_at, expires_at)
+		VALUES (?0, ?1, ?2, ?3, ?4, ?4, ?4, ?5)
+		RETURNING id`, o.PersonID, tokenHash, o.Device, o.SecondFactor, now, expires).Scan(ctx, &id)
 	return id, err
 }
 
@@ -52,7 +67,7 @@ func liveSessions(ctx context.Context, idb bun.IDB, ids []int64, now time.Time) 
 	var live []int64
 	err := idb.NewRaw(`
 		SELECT s.id FROM sessions s JOIN people p ON p.id = s.person_id
-		WHERE s.id = ANY (?0) AND s.expires_at > ?1 AND (p.suspended_until IS NULL OR p.suspended_until <= ?1)`,
+		WHERE s.id = ANY (?0) AND `+sessionLives("?1::timestamptz")+` AND (p.suspended_until IS NULL OR p.suspended_until <= ?1)`,
 		pgdialect.Array(ids), now).Scan(ctx, &live)
 	return live, err
 }

@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"context"
 	"encoding/hex"
 	"slices"
 	"strconv"
@@ -9,100 +10,8 @@ import (
 	"time"
 
 	"firstdrops/server/accounts"
-	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/db"
 )
-
-func TestSignInByHandle(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	first := h.join("Wren")
-	for _, login := range []string{"wren", " WREN "} {
-		session, err := h.SignIn(t.Context(), login, goodPassword, "Safari on iPhone")
-		if err != nil {
-			t.Fatalf("%q: %v", login, err)
-		}
-		if session.Token == first.Token || session.ID == first.ID {
-			t.Errorf("%q: signing in kept an old session", login)
-		}
-		if got := h.viewer(session.Token).Handle; got != "Wren" {
-			t.Errorf("%q signed in %q", login, got)
-		}
-	}
-}
-
-func TestThePasswordIsTheSameHoweverItIsTyped(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	f := form("wren")
-	f.Password = "vier stille Ge\u0301rate brennen"
-	if _, err := h.SignUp(t.Context(), f); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := h.SignIn(t.Context(), "wren", "vier stille G\u00e9rate brennen", ""); err != nil {
-		t.Errorf("the composed form of the same password: %v", err)
-	}
-}
-
-func TestAWrongSignInSaysTheSameForKnownAndUnknown(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	h.join("wren")
-	h.join("no-password")
-	h.exec(`UPDATE people SET password_hash = NULL WHERE handle = 'no-password'`)
-	want := ""
-	for _, try := range [][2]string{
-		{"wren", "not the password at all"}, {"nobody-here", goodPassword}, {"no-password", goodPassword},
-		{"wren@example.org", goodPassword}, {"nobody@example.org", goodPassword}, {"not an @ address", goodPassword},
-		{"wr\x00en", goodPassword}, {"wr\xffen", goodPassword}, {strings.Repeat("w", 100_000), goodPassword},
-		{"wren", goodPassword + "\x00"}, {"wren", goodPassword + "\xff"}, {"wren", strings.Repeat("x", 100_000)},
-		{"' OR 1=1 --", goodPassword}, {"wren?", goodPassword},
-	} {
-		_, err := h.SignIn(t.Context(), try[0], try[1], "")
-		got := fields(t, err)["login"]
-		if want == "" {
-			want = got
-		}
-		if got != want || got == "" {
-			t.Errorf("%.30q with %.30q: %q, want %q", try[0], try[1], got, want)
-		}
-	}
-	_, err := h.SignIn(t.Context(), "", "", "")
-	if got := fields(t, err); got["login"] == "" || got["password"] == "" {
-		t.Errorf("nothing typed: %v", got)
-	}
-}
-
-func TestAnAddressSignsInOnlyOnceConfirmed(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	h.join("wren")
-	signIn := func() error {
-		_, err := h.SignIn(t.Context(), "Wren@Example.org", goodPassword, "")
-		return err
-	}
-	if err := signIn(); !fault.Is(err, fault.Invalid) {
-		t.Errorf("unconfirmed: %v", err)
-	}
-	h.exec(`UPDATE people SET email_confirmed_at = now() WHERE handle = 'wren'`)
-	if err := signIn(); err != nil {
-		t.Errorf("confirmed: %v", err)
-	}
-	f := form("sparrow")
-	f.Email = "WREN@example.org"
-	if _, err := h.SignUp(t.Context(), f); err != nil {
-		t.Fatal(err)
-	}
-	if err := signIn(); err != nil {
-		t.Errorf("another account that only names the address: %v", err)
-	}
-	h.exec(`UPDATE people SET email_confirmed_at = now()`)
-	if err := signIn(); !fault.Is(err, fault.Invalid) {
-		t.Errorf("two people confirmed it: %v", err)
-	}
-	if _, err := h.SignIn(t.Context(), "wren", goodPassword, ""); err != nil {
-		t.Errorf("by handle: %v", err)
-	}
-}
 
 func TestTokensAreStoredHashed(t *testing.T) {
 	t.Parallel()
@@ -147,24 +56,26 @@ func TestWhatIsNoSessionIsAGuest(t *testing.T) {
 	}
 }
 
-func TestASessionEndsAfterThirtyDays(t *testing.T) {
+func TestASessionEndsWhenIdleForThirtyDays(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	session := h.join("wren")
-	h.pass(30*24*time.Hour - time.Second)
-	if h.viewer(session.Token).Guest() {
-		t.Error("ended early")
+	person := h.viewer(session.Token).ID
+	for range 2 { // each use counts anew
+		h.pass(30*24*time.Hour - time.Second)
+		if h.viewer(session.Token).Guest() {
+			t.Error("ended early")
+		}
 	}
-	h.pass(time.Second)
+	h.pass(30 * 24 * time.Hour)
 	if !h.viewer(session.Token).Guest() {
 		t.Error("lives too long")
 	}
 	if live, err := h.LiveSessions(t.Context(), []int64{session.ID}); err != nil || len(live) != 0 {
 		t.Errorf("live: %v, %v", live, err)
 	}
-	if _, err := h.SignIn(t.Context(), "wren", goodPassword, ""); err != nil {
-		t.Fatal(err)
-	}
+	h.pass(30 * 24 * time.Hour)
+	h.open(person)
 	if n := h.count("sessions"); n != 1 {
 		t.Errorf("%d sessions, want the new one only", n)
 	}
@@ -174,10 +85,7 @@ func TestSignOutEndsThatSessionAndTellsIt(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	phone := h.join("wren")
-	laptop, err := h.SignIn(t.Context(), "wren", goodPassword, "Firefox on Linux")
-	if err != nil {
-		t.Fatal(err)
-	}
+	laptop := h.open(h.viewer(phone.Token).ID)
 	stranger := h.viewer(h.join("sparrow").Token)
 	stranger.SessionID = laptop.ID
 	if err := h.SignOut(t.Context(), stranger); err != nil {
@@ -201,5 +109,41 @@ func TestSignOutEndsThatSessionAndTellsIt(t *testing.T) {
 	}
 	if err := h.SignOut(t.Context(), accounts.Viewer{}); err != nil {
 		t.Errorf("a guest signs out: %v", err)
+	}
+}
+
+// TestWithoutASecondFactorNobodyHasARole takes power and label from sessions that a stolen password alone could open.
+func TestWithoutASecondFactorNobodyHasARole(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	session := h.join("june")
+	v := h.viewer(session.Token)
+	h.inTx(func(ctx context.Context, tx *db.Tx) error {
+		return h.GrantLabel(ctx, tx, v.ID, accounts.IBCLC, h.now(), time.Time{})
+	})
+	for _, role := range []accounts.Role{accounts.Consultant, accounts.Moderator, accounts.Administrator} {
+		h.exec(`UPDATE people SET role = ? WHERE id = ?`, string(role), v.ID)
+		if got := h.viewer(session.Token); got.Role != accounts.Member || got.Given != role || got.Label != accounts.Peer || got.Staff() {
+			t.Errorf("%s by a password alone: %+v", role, got)
+		}
+		if got := h.viewer(h.open(v.ID).Token); got.Role != role || got.Label != accounts.IBCLC || !got.SecondFactor {
+			t.Errorf("%s with a second factor: %+v", role, got)
+		}
+	}
+}
+
+func TestStaffsSessionsEndWhenIdleForTwelveHours(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.join("maya")
+	h.exec(`UPDATE people SET role = 'moderator'`)
+	session := h.open(1)
+	h.pass(12*time.Hour - time.Second)
+	if h.viewer(session.Token).Guest() {
+		t.Error("ended early")
+	}
+	h.pass(12 * time.Hour)
+	if live, err := h.LiveSessions(t.Context(), []int64{session.ID}); err != nil || len(live) != 0 || !h.viewer(session.Token).Guest() {
+		t.Errorf("lives on: %v, %v", live, err)
 	}
 }

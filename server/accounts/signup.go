@@ -9,6 +9,7 @@ import (
 
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/password"
 )
 
 // SignUp is what somebody typed to join.
@@ -34,7 +35,7 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	if n.passwordHash, err = a.passwords.hash(ctx, form.Password); err != nil {
+	if n.passwordHash, err = a.passwords.Hash(ctx, form.Password); err != nil {
 		return Session{}, fmt.Errorf("hashing the password: %w", err)
 	}
 	var session Session
@@ -46,7 +47,7 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 		if err := a.queue.Insert(ctx, tx, welcome(id, n.email), nil); err != nil {
 			return err
 		}
-		session, err = a.openSession(ctx, tx, id, form.Device)
+		session, err = a.OpenSession(ctx, tx, Opening{PersonID: id, Device: form.Device})
 		return err
 	})
 	if err != nil {
@@ -60,8 +61,8 @@ func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 	faults := map[string]string{}
 	n := newcomer{role: Member, createdAt: a.now()}
 	n.handle, faults["handle"] = newHandle(form.Handle)
-	n.email, faults["email"] = validEmail(form.Email)
-	faults["password"] = passwordFault(form.Password, ownWords(form.Handle, form.Email)...)
+	n.email, faults["email"] = ValidEmail(form.Email)
+	faults["password"] = password.Fault(form.Password, OwnWords(form.Handle, form.Email)...)
 	if !form.Rules {
 		faults["rules"] = "Please read the house rules and say that you will keep to them."
 	}
@@ -89,8 +90,8 @@ func (a *Accounts) notAdded(ctx context.Context, h handle, cause error) error {
 	return fault.Fields(map[string]string{"handle": words})
 }
 
-// ownWords are what somebody's password should not be made of.
-func ownWords(handle, email string) []string {
+// OwnWords are what somebody's password should not be made of.
+func OwnWords(handle, email string) []string {
 	local, _, _ := strings.Cut(email, "@")
 	return []string{email, local, handle, "first drops", "firstdrops", "first-drops"}
 }

@@ -16,7 +16,10 @@ func TestSignUpMakesAMemberWhoIsSignedIn(t *testing.T) {
 	h := newHouse(t)
 	session := h.join("Wren")
 	got := h.viewer(session.Token)
-	want := accounts.Viewer{ID: got.ID, Handle: "Wren", Name: "Wren", Role: accounts.Member, Label: accounts.Peer, SessionID: session.ID}
+	want := accounts.Viewer{
+		ID: got.ID, Handle: "Wren", Name: "Wren", Role: accounts.Member, Given: accounts.Member, Label: accounts.Peer,
+		SessionID: session.ID, ProvedAt: h.now(), Feeding: "feeding",
+	}
 	if got != want || got.Guest() {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

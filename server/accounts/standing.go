@@ -17,13 +17,21 @@ const SuspendedSubject = "accounts.suspended."
 const (
 	codeMuted     = "muted"
 	codeSuspended = "suspended"
+	codeAwaits    = "awaits"
 )
 
-// Standing is what a moderator's decision took from a person for a while. Both end by themselves; zero where nothing was
-// taken.
+// What has to come before somebody may write.
+const (
+	AwaitsLetter   = "letter"   // they confirm their e-mail
+	AwaitsApproval = "approval" // an administrator says yes
+)
+
+// Standing is what a moderator's decision took from a person for a while, and what they wait for. Decisions end by
+// themselves; zero where nothing was taken.
 type Standing struct {
 	MutedUntil     time.Time `bun:",nullzero"` // they read, and write nothing that others see
 	SuspendedUntil time.Time `bun:",nullzero"` // they are not in the rooms either
+	Awaits         string    `bun:",nullzero"` // letter or approval; empty where nothing has to come
 }
 
 // Muted reports whether the person may write nothing now.
@@ -38,6 +46,10 @@ func (s Standing) Refusal(now time.Time) error {
 	case s.Suspended(now):
 		return fault.New(fault.Forbidden, "A moderator has suspended your account until "+untilWords(s.SuspendedUntil)+
 			". You can read, and what you typed is kept. Look among your notices for why, and how to object.").Coded(codeSuspended)
+	case s.Awaits == AwaitsLetter:
+		return fault.New(fault.Forbidden, "Please confirm your e-mail first: we sent you a letter with a link. What you typed is kept.").Coded(codeAwaits)
+	case s.Awaits == AwaitsApproval:
+		return fault.New(fault.Forbidden, "Somebody who looks after this place has to let you in first. You will get a letter, and what you typed is kept.").Coded(codeAwaits)
 	case s.Muted(now):
 		return fault.New(fault.Forbidden, "A moderator has asked you to pause until "+untilWords(s.MutedUntil)+
 			". You can read, and what you typed is kept. Look among your notices for why, and how to object.").Coded(codeMuted)

@@ -13,7 +13,7 @@ import (
 // holdStanding reads a person's standing; a decision about them waits until the commit.
 func holdStanding(ctx context.Context, tx *db.Tx, personID int64) (Standing, error) {
 	var s Standing
-	err := tx.NewRaw(`SELECT muted_until, suspended_until FROM people WHERE id = ? FOR SHARE`, personID).Scan(ctx, &s)
+	err := tx.NewRaw(`SELECT muted_until, suspended_until, awaits FROM people WHERE id = ? FOR SHARE`, personID).Scan(ctx, &s)
 	return s, err
 }
 

@@ -29,11 +29,22 @@ type Viewer struct {
 	ID        int64
 	Handle    string
 	Name      string // the display name; the handle where none is chosen
-	Role      Role
-	Label     Label // the label valid now: ibclc before supporter before peer
-	SessionID int64 // the session by which they came; writes check that it still lives
-	Unread    int   // notices that they have not seen
+	Role      Role   // what they may do now: more than a member only where their session has a second factor
+	Given     Role   // what they were given
+	Label     Label  // the label valid now: ibclc before supporter before peer
+	SessionID int64  // the session by which they came; writes check that it still lives
+	Unread    int    // notices that they have not seen
 	Standing
+
+	SecondFactor bool      // whether their session was opened with a second factor
+	ProvedAt     time.Time // when they last proved who they are in this session
+	Renew        bool      // their session is due for a new id and token
+
+	Feeding     string // the word that they use for it: breastfeeding, chestfeeding, nursing or feeding
+	Language    string // ISO 639-1; empty where they did not say
+	Zone        string // of the IANA time zone database; empty where they did not say
+	Theme       string // light, dark, dim; empty follows the device
+	ReducedData bool   // they asked for less over the wire
 }
 
 // Guest reports whether nobody is signed in.

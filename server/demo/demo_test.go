@@ -16,6 +16,7 @@ import (
 	"firstdrops/server/platform/bus"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/testdb"
+	"firstdrops/server/signin"
 )
 
 func TestMain(m *testing.M) { testdb.Main(m) }
@@ -72,10 +73,11 @@ func (h *house) want(n int, what, query string, args ...any) {
 func (h *house) viewer(handle string) accounts.Viewer {
 	h.Helper()
 	people := accounts.New(h.db, testdb.Queue(h.T, h.db), silence{}, time.Now)
-	session, err := people.SignIn(h.Context(), handle, demo.Password, "a test")
+	session, err := signin.New(h.db, people, time.Now).SignIn(h.Context(), handle, demo.Password, "a test")
 	if err != nil {
 		h.Fatalf("%s: %v", handle, err)
 	}
+	h.exec(`UPDATE sessions SET second_factor = true WHERE id = ?`, session.ID)
 	v, err := people.Viewer(h.Context(), session.Token)
 	if err != nil || v.Handle != handle {
 		h.Fatalf("%s is %+v (%v)", handle, v, err)

@@ -34,7 +34,7 @@ func (p pages) openSession(c echo.Context, f form) (accounts.Session, error) {
 	if err := p.limits.signIns.Take(page.Network(c)); err != nil {
 		return accounts.Session{}, err
 	}
-	return p.accounts.SignIn(c.Request().Context(), f.login, password(c), device(c))
+	return p.signin.SignIn(c.Request().Context(), f.login, password(c), device(c))
 }
 
 func signInFrame(c echo.Context) ui.Frame {

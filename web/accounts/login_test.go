@@ -111,7 +111,7 @@ func TestTheSessionsCookie(t *testing.T) {
 		if got.Name != want.name || got.Secure != want.secure || !got.HttpOnly || got.SameSite != http.SameSiteLaxMode || got.Path != "/" || got.Domain != "" {
 			t.Errorf("%s: %v", base, got)
 		}
-		if life := time.Until(got.Expires); life < 29*24*time.Hour || life > 31*24*time.Hour {
+		if life := time.Until(got.Expires); life < 89*24*time.Hour || life > 91*24*time.Hour {
 			t.Errorf("%s: lives %s", base, life)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"firstdrops/server/directory"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/testdb"
+	"firstdrops/server/signin"
 	web "firstdrops/web/accounts"
 	"firstdrops/web/page"
 )
@@ -62,7 +63,10 @@ func newHouse(t *testing.T, base string, limits web.Limits) *house {
 			return next(c)
 		}
 	})
-	web.Mount(page.NewRoutes(h.echo), h.accounts, directory.New(database, queue, h.accounts, time.Now), limits)
+	web.Mount(page.NewRoutes(h.echo), web.Deps{
+		Accounts: h.accounts, Signin: signin.New(database, h.accounts, time.Now),
+		Directory: directory.New(database, queue, h.accounts, time.Now), Limits: limits,
+	})
 	return h
 }
 

@@ -7,19 +7,29 @@ package accounts
 import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	"firstdrops/server/signin"
 	"firstdrops/web/page"
 )
 
-// pages answers with what the domain says.
+// Deps is what the pages answer from. A profile links to the listing of who has one.
+type Deps struct {
+	Accounts  *accounts.Accounts
+	Signin    *signin.Signin
+	Directory *directory.Directory
+	Limits    Limits
+}
+
+// pages answers with what the domains say.
 type pages struct {
 	accounts  *accounts.Accounts
+	signin    *signin.Signin
 	directory *directory.Directory
 	limits    Limits
 }
 
-// Mount registers the pages of accounts. A profile links to the listing of who has one.
-func Mount(r *page.Routes, a *accounts.Accounts, d *directory.Directory, limits Limits) {
-	p := pages{accounts: a, directory: d, limits: limits}
+// Mount registers the pages of accounts.
+func Mount(r *page.Routes, d Deps) {
+	p := pages{accounts: d.Accounts, signin: d.Signin, directory: d.Directory, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)

@@ -14,11 +14,13 @@ import (
 type Guard string
 
 // The guards. Members asks a guest to sign in, Guests sends a member home; the others hide: who may not is told
-// that there is nothing. Consultants are those whose credential is valid now; staff pass with them.
+// that there is nothing. Consultants are those whose credential is valid now; staff pass with them. Proved are members who
+// showed a moment ago that it is they, not somebody who found their phone: all others are asked for it first.
 const (
 	Open           Guard = "open"
 	Guests         Guard = "guests"
 	Members        Guard = "members"
+	Proved         Guard = "proved"
 	Consultants    Guard = "consultants"
 	Moderators     Guard = "moderators"
 	Administrators Guard = "administrators"
@@ -60,6 +62,9 @@ func (g Guard) before(h echo.HandlerFunc) echo.HandlerFunc {
 		if err := g.admit(viewer); err != nil {
 			return err
 		}
+		if g == Proved && Now(c).Sub(viewer.ProvedAt) >= proofLife {
+			return askAgain(c)
+		}
 		return h(c)
 	}
 }
@@ -69,7 +74,7 @@ func (g Guard) admit(v accounts.Viewer) error {
 	switch g {
 	case Open, Guests:
 		return nil
-	case Members:
+	case Members, Proved:
 		if v.Guest() {
 			return fault.New(fault.Unauthenticated, "Please sign in first.")
 		}

@@ -1,4 +1,6 @@
-package accounts
+// Package password keeps the passwords of people: which are good enough, and how one is stored and compared without taking
+// the whole machine.
+package password
 
 import (
 	"context"
@@ -16,10 +18,10 @@ import (
 	"firstdrops/server/platform/fault"
 )
 
-// The bounds of a password: runes at least, bytes at most.
+// The bounds of a password that stands alone: runes at least, bytes at most.
 const (
-	MinPassword = 15
-	MaxPassword = 1024
+	Min = 15
+	Max = 1024
 )
 
 // cost is what one guess costs: 19 MiB, two passes, about 30 ms.
@@ -32,20 +34,21 @@ const nobody = "$argon2id$v=19$m=19456,t=2,p=1$rDEfuZHUF5gaFTxVwpXMCQ$LpWCnGrNov
 // queuePerHash is how many may wait for each hash that runs: about a second and a half of waiting.
 const queuePerHash = 40
 
-// hasher keeps argon2id from taking the whole machine: one hash for each CPU, a bounded queue, and
+// Hasher keeps argon2id from taking the whole machine: one hash for each CPU, a bounded queue, and
 // for everybody beyond it a kind no.
-type hasher struct {
+type Hasher struct {
 	admitted chan struct{} // those who hash and those who wait
 	hashing  chan struct{}
 }
 
-func newHasher() *hasher {
+// NewHasher is for one process: two would each take what the machine has.
+func NewHasher() *Hasher {
 	cpus := runtime.NumCPU()
-	return &hasher{admitted: make(chan struct{}, cpus*(1+queuePerHash)), hashing: make(chan struct{}, cpus)}
+	return &Hasher{admitted: make(chan struct{}, cpus*(1+queuePerHash)), hashing: make(chan struct{}, cpus)}
 }
 
-// hash makes the PHC string under which a password is stored.
-func (h *hasher) hash(ctx context.Context, password string) (string, error) {
+// Hash makes the PHC string under which a password is stored.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	var phc string
 	err := h.do(ctx, func() (err error) {
 		phc, err = argon2id.CreateHash(norm.NFC.String(password), cost)
@@ -54,10 +57,10 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	return phc, err
 }
 
-// fits compares a password with a stored hash. Without one it takes the same time and says no.
-func (h *hasher) fits(ctx context.Context, password, phc string) (bool, error) {
+// Fits compares a password with a stored hash. Without one it takes the same time and says no.
+func (h *Hasher) Fits(ctx context.Context, password, phc string) (bool, error) {
 	password = norm.NFC.String(password)
-	if len(password) > MaxPassword {
+	if len(password) > Max {
 		return false, nil
 	}
 	known := phc != ""
@@ -73,7 +76,7 @@ func (h *hasher) fits(ctx context.Context, password, phc string) (bool, error) {
 }
 
 // do runs work when its turn comes.
-func (h *hasher) do(ctx context.Context, work func() error) error {
+func (h *Hasher) do(ctx context.Context, work func() error) error {
 	select {
 	case h.admitted <- struct{}{}:
 		defer func() { <-h.admitted }()
@@ -95,7 +98,7 @@ func tooBusy() *fault.Error {
 	return busy
 }
 
-//go:embed common_passwords.txt
+//go:embed common.txt
 var commonList string
 
 var common = func() map[string]bool {
@@ -106,9 +109,9 @@ var common = func() map[string]bool {
 	return list
 }()
 
-// passwordFault says what is wrong with a new password, or "". The words are those that an attacker
+// Fault says what is wrong with a new password, or "". The words are those that an attacker
 // who knows the person would try first: their handle and their address.
-func passwordFault(password string, words ...string) string {
+func Fault(password string, words ...string) string {
 	password = norm.NFC.String(password)
 	length := utf8.RuneCountInString(password)
 	switch {
@@ -116,10 +119,10 @@ func passwordFault(password string, words ...string) string {
 		return "This holds a character that cannot be typed everywhere. Please use another."
 	case length == 0:
 		return "Please choose a password."
-	case length < MinPassword:
-		return fmt.Sprintf("This has %s. It needs %d more.", count(length, "character"), MinPassword-length)
-	case len(password) > MaxPassword:
-		return fmt.Sprintf("This is longer than %d characters. Please choose a shorter one.", MaxPassword)
+	case length < Min:
+		return fmt.Sprintf("This has %s. It needs %d more.", count(length, "character"), Min-length)
+	case len(password) > Max:
+		return fmt.Sprintf("This is longer than %d characters. Please choose a shorter one.", Max)
 	case simple(password), common[essence(password)]:
 		return "Many people choose this one, so it is tried first. Four words that only you would put together are good."
 	case borrowed(password, words):
@@ -182,5 +185,5 @@ func borrowed(password string, words []string) bool {
 			rest = strings.ReplaceAll(rest, strings.ToLower(word), "")
 		}
 	}
-	return utf8.RuneCountInString(rest) < MinPassword/2 && len(rest) < len(password)
+	return utf8.RuneCountInString(rest) < Min/2 && len(rest) < len(password)
 }

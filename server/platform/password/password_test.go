@@ -1,4 +1,4 @@
-package accounts
+package password
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 	"firstdrops/server/platform/fault"
 )
 
-func TestPasswordFault(t *testing.T) {
+func TestFault(t *testing.T) {
 	t.Parallel()
-	own := ownWords("night-wren", "someone@example.org")
+	own := []string{"someone@example.org", "someone", "night-wren", "first drops"}
 	for password, words := range map[string]string{
 		"":                                  "choose a password",
 		"x":                                 "1 character. It needs 14 more",
@@ -42,7 +42,7 @@ func TestPasswordFault(t *testing.T) {
 		"żółć i gęśla jaźń":                 "",
 		"tr0ub4dor&3-and-more":              "",
 	} {
-		got := passwordFault(password, own...)
+		got := Fault(password, own...)
 		if (words == "") != (got == "") || !strings.Contains(got, words) {
 			t.Errorf("%.40q: %q, want %q", password, got, words)
 		}
@@ -52,7 +52,7 @@ func TestPasswordFault(t *testing.T) {
 func TestEveryCommonPasswordIsRefused(t *testing.T) {
 	t.Parallel()
 	for password := range common {
-		if passwordFault(password) == "" || essence(password) != password {
+		if Fault(password) == "" || essence(password) != password {
 			t.Errorf("%q on the list is no use: too short, or not in its plainest spelling", password)
 		}
 	}
@@ -60,8 +60,8 @@ func TestEveryCommonPasswordIsRefused(t *testing.T) {
 
 func TestHashesCostWhatTheyShould(t *testing.T) {
 	t.Parallel()
-	h := newHasher()
-	phc, err := h.hash(t.Context(), "four quiet lamps")
+	h := NewHasher()
+	phc, err := h.Hash(t.Context(), "four quiet lamps")
 	if err != nil || !strings.HasPrefix(phc, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Fatalf("%q, %v", phc, err)
 	}
@@ -72,7 +72,7 @@ func TestHashesCostWhatTheyShould(t *testing.T) {
 		}
 	}
 	for password, stored := range map[string]string{"four quiet lamps": phc, "four loud lamps": phc, "four": ""} {
-		fits, err := h.fits(t.Context(), password, stored)
+		fits, err := h.Fits(t.Context(), password, stored)
 		if err != nil || fits != (password == "four quiet lamps") {
 			t.Errorf("%q: %v, %v", password, fits, err)
 		}
@@ -81,7 +81,7 @@ func TestHashesCostWhatTheyShould(t *testing.T) {
 
 func TestTooManyAtOnceAreAskedToComeBack(t *testing.T) {
 	t.Parallel()
-	h := &hasher{admitted: make(chan struct{}, 2), hashing: make(chan struct{}, 1)}
+	h := &Hasher{admitted: make(chan struct{}, 2), hashing: make(chan struct{}, 1)}
 	begun, release := make(chan struct{}), make(chan struct{})
 	first := make(chan error)
 	go func() {
@@ -102,7 +102,7 @@ func TestTooManyAtOnceAreAskedToComeBack(t *testing.T) {
 		default:
 		}
 	}
-	_, err := h.hash(t.Context(), "four quiet lamps")
+	_, err := h.Hash(t.Context(), "four quiet lamps")
 	wantBusy(t, err)
 	cancel()
 	wantBusy(t, <-second)
