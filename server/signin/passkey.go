@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -24,8 +23,8 @@ const (
 // Passkeys lets people in by what their device keeps. Each has the person's own check on that device (a finger, a face, a
 // PIN) behind it, so it counts as both factors. A nil Passkeys is a site that has none.
 type Passkeys struct {
-	*Signin
-	webauthn *webauthn.WebAuthn
+	signin   *Signin
+	webauthn *webauthn.WebAuthn // holds nothing but settings
 }
 
 // Passkey is one of a person's, as they know it.
@@ -38,13 +37,10 @@ type Passkey struct {
 
 // NewPasskeys binds passkeys to the site's public origin. It gives nil where that names a number instead of a domain:
 // browsers then have no passkeys.
-func NewPasskeys(s *Signin, base *url.URL) (*Passkeys, error) {
-	if protocol.ValidateRPID(base.Hostname()) != nil {
-		return nil, nil //nolint:nilnil // none is an answer
-	}
+func NewPasskeys(s *Signin) *Passkeys {
 	patience := webauthn.TimeoutConfig{Timeout: ceremonyLife, TimeoutUVD: ceremonyLife}
 	w, err := webauthn.New(&webauthn.Config{
-		RPID: base.Hostname(), RPDisplayName: "First Drops", RPOrigins: []string{base.Scheme + "://" + base.Host},
+		RPID: s.base.Hostname(), RPDisplayName: "First Drops", RPOrigins: []string{s.base.Scheme + "://" + s.base.Host},
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
 			RequireResidentKey: protocol.ResidentKeyRequired(), ResidentKey: protocol.ResidentKeyRequirementRequired,
@@ -55,9 +51,9 @@ func NewPasskeys(s *Signin, base *url.URL) (*Passkeys, error) {
 		ExtensionsUnsolicitedOutputPolicy: protocol.UnsolicitedOutputPolicyIgnore,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading the origin of passkeys: %w", err)
+		return nil
 	}
-	return &Passkeys{Signin: s, webauthn: w}, nil
+	return &Passkeys{signin: s, webauthn: w}
 }
 
 // holder is whom a passkey is made for, as authenticators know them: by an id that is shown nowhere.
@@ -78,7 +74,7 @@ func (p *Passkeys) List(ctx context.Context, viewer accounts.Viewer) ([]Passkey,
 	if p == nil {
 		return nil, nil
 	}
-	all, err := passkeysOf(ctx, p.db, viewer.ID)
+	all, err := passkeysOf(ctx, p.signin.db, viewer.ID)
 	if err != nil {
 		return nil, fmt.Errorf("reading a person's passkeys: %w", err)
 	}
@@ -94,7 +90,7 @@ func (p *Passkeys) Rename(ctx context.Context, viewer accounts.Viewer, id int64,
 	if err != nil {
 		return err
 	}
-	found, err := renamePasskey(ctx, p.db, viewer.ID, id, name)
+	found, err := renamePasskey(ctx, p.signin.db, viewer.ID, id, name)
 	if err != nil {
 		return fmt.Errorf("renaming a passkey: %w", err)
 	}
@@ -120,7 +116,7 @@ func (p *Passkeys) Remove(ctx context.Context, viewer accounts.Viewer, id int64)
 	if p == nil {
 		return fault.Missing()
 	}
-	return p.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	return p.signin.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		left, err := holdProofs(ctx, tx, viewer.ID)
 		if err != nil {
 			return fmt.Errorf("reading by what a person comes in: %w", err)

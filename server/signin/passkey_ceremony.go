@@ -56,8 +56,8 @@ func (p *Passkeys) begin(ctx context.Context, to purpose, personID int64, data *
 		return Ceremony{}, fmt.Errorf("writing a challenge: %w", err)
 	}
 	secret, hash := token.New()
-	now := p.now()
-	err = p.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	now := p.signin.now()
+	err = p.signin.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := deleteOldCeremonies(ctx, tx, now); err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (p *Passkeys) take(ctx context.Context, to purpose, personID int64, answer 
 	if !ok || len(answer.Credential) > answerMost {
 		return webauthn.SessionData{}, refusedPasskey(nil)
 	}
-	challenge, err := takeCeremony(ctx, p.db, ceremony{TokenHash: hash, Purpose: to, PersonID: personID, ExpiresAt: p.now()})
+	challenge, err := takeCeremony(ctx, p.signin.db, ceremony{TokenHash: hash, Purpose: to, PersonID: personID, ExpiresAt: p.signin.now()})
 	if db.IsMissing(err) {
 		return webauthn.SessionData{}, refusedPasskey(nil)
 	}

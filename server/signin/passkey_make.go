@@ -30,7 +30,7 @@ func (p *Passkeys) BeginSignUp(ctx context.Context, form accounts.SignUp) (Cerem
 		return Ceremony{}, fault.Missing()
 	}
 	form.Proof = &accounts.Proof{}
-	if err := p.people.Judge(ctx, form); err != nil {
+	if err := p.signin.people.Judge(ctx, form); err != nil {
 		return Ceremony{}, err
 	}
 	return p.beginMaking(ctx, toSignUp, 0, holder{uid: uuid.New(), handle: form.Handle})
@@ -45,7 +45,7 @@ func (p *Passkeys) SignUp(ctx context.Context, form accounts.SignUp, answer Answ
 	form.Proof = &accounts.Proof{UID: uid, Keep: func(ctx context.Context, tx *db.Tx, personID int64) error {
 		return keepPasskey(ctx, tx, personID, made)
 	}}
-	return p.people.SignUp(ctx, form)
+	return p.signin.people.SignUp(ctx, form)
 }
 
 // BeginAdd asks the viewer's authenticator for a passkey, unless it has one already.
@@ -73,7 +73,7 @@ func (p *Passkeys) Add(ctx context.Context, viewer accounts.Viewer, name string,
 	if err != nil {
 		return err
 	}
-	return p.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	return p.signin.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		has, err := holdProofs(ctx, tx, viewer.ID)
 		if err != nil {
 			return fmt.Errorf("reading by what a person comes in: %w", err)
@@ -90,7 +90,7 @@ func tooManyPasskeys() error {
 }
 
 func (p *Passkeys) holderOf(ctx context.Context, personID int64) (holder, error) {
-	row, err := holderByID(ctx, p.db, personID)
+	row, err := holderByID(ctx, p.signin.db, personID)
 	if err != nil {
 		return holder{}, fmt.Errorf("reading for whom a passkey is: %w", err)
 	}
@@ -134,7 +134,7 @@ func (p *Passkeys) made(ctx context.Context, to purpose, personID int64, name st
 	if err != nil {
 		return newPasskey{}, uuid.Nil, fmt.Errorf("writing a credential: %w", err)
 	}
-	return newPasskey{credential.ID, record, name, p.now()}, uid, nil
+	return newPasskey{credential.ID, record, name, p.signin.now()}, uid, nil
 }
 
 // keepPasskey stores a passkey; one that is known here already is refused, whoever has it.

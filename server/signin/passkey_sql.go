@@ -22,8 +22,8 @@ func insertCeremony(ctx context.Context, tx *db.Tx, c ceremony) error {
 }
 
 // takeCeremony deletes a ceremony that this person may answer now, and gives its challenge to the first who asks.
-func takeCeremony(ctx context.Context, idb bun.IDB, c ceremony) (json.RawMessage, error) {
-	var challenge json.RawMessage
+func takeCeremony(ctx context.Context, idb bun.IDB, c ceremony) ([]byte, error) {
+	var challenge []byte
 	err := idb.NewRaw(`
 		DELETE FROM ceremonies
 		WHERE token_hash = ? AND purpose = ? AND person_id IS NOT DISTINCT FROM nullif(?, 0) AND expires_at > ?

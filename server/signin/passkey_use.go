@@ -23,7 +23,7 @@ func (p *Passkeys) BeginSignIn(ctx context.Context) (Ceremony, error) {
 func (p *Passkeys) SignIn(ctx context.Context, answer Answer, device string) (accounts.Session, error) {
 	var session accounts.Session
 	err := p.use(ctx, toSignIn, 0, answer, func(ctx context.Context, tx *db.Tx, personID int64) (err error) {
-		session, err = p.people.OpenSession(ctx, tx, accounts.Opening{PersonID: personID, Device: device, SecondFactor: true})
+		session, err = p.signin.people.OpenSession(ctx, tx, accounts.Opening{PersonID: personID, Device: device, SecondFactor: true})
 		return err
 	})
 	return session, err
@@ -56,7 +56,7 @@ func (p *Passkeys) use(ctx context.Context, to purpose, personID int64, answer A
 	if err != nil {
 		return refusedPasskey(err)
 	}
-	return p.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	return p.signin.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		kept, err := holdPasskey(ctx, tx, parsed.RawID)
 		if db.IsMissing(err) || err == nil && personID != 0 && kept.PersonID != personID {
 			return refusedPasskey(nil)
@@ -68,7 +68,7 @@ func (p *Passkeys) use(ctx context.Context, to purpose, personID int64, answer A
 		if err != nil {
 			return err
 		}
-		if err := updatePasskey(ctx, tx, kept.ID, used, p.now()); err != nil {
+		if err := updatePasskey(ctx, tx, kept.ID, used, p.signin.now()); err != nil {
 			return fmt.Errorf("noting the use of a passkey: %w", err)
 		}
 		return then(ctx, tx, kept.PersonID)
