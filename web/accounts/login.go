@@ -14,7 +14,7 @@ import (
 
 func (p pages) askToSignIn(c echo.Context) error {
 	next, _ := page.LocalPath(c.QueryParam("next"))
-	return page.Render(c, http.StatusOK, signInPage(signInFrame(c), form{next: next}))
+	return page.Render(c, http.StatusOK, signInPage(signInFrame(c), form{next: next}, p.passkeys != nil))
 }
 
 func (p pages) signIn(c echo.Context) error {
@@ -24,7 +24,7 @@ func (p pages) signIn(c echo.Context) error {
 	}
 	session, err := p.openSession(c, f)
 	if err != nil {
-		return f.again(c, err, func(f form) templ.Component { return signInPage(signInFrame(c), f) })
+		return f.again(c, err, func(f form) templ.Component { return signInPage(signInFrame(c), f, p.passkeys != nil) })
 	}
 	page.SetSession(c, session)
 	return page.SeeOther(c, f.afterwards())
@@ -39,7 +39,7 @@ func (p pages) openSession(c echo.Context, f form) (accounts.Session, error) {
 
 func signInFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Sign in")
-	frame.Current = "login"
+	frame.Current, frame.Scripts = "login", []string{"passkey"}
 	return frame
 }
 
