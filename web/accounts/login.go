@@ -50,16 +50,21 @@ const (
 // enter leads somebody in: to the code that is still asked for, to the second factor that their role waits for, or to where
 // they wanted to go.
 func enter(c echo.Context, entry signin.Entry, f form) error {
+	return page.SeeOther(c, letIn(c, entry, f))
+}
+
+// letIn is enter without going there.
+func letIn(c echo.Context, entry signin.Entry, f form) (next string) {
 	if half := entry.Half; half.Token != "" {
 		page.Keep(c, halfCookie, half.Token, half.Expires)
-		return page.SeeOther(c, string(withNext("/login/2fa", f.next)))
+		return string(withNext("/login/2fa", f.next))
 	}
 	page.SetSession(c, entry.Session)
 	page.Keep(c, deviceCookie, entry.Known.Token, entry.Known.Expires)
 	if entry.Person.Withheld() {
-		return page.SeeOther(c, securityPath)
+		return securityPath
 	}
-	return page.SeeOther(c, f.afterwards())
+	return f.afterwards()
 }
 
 func signInFrame(c echo.Context) ui.Frame {
