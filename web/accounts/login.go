@@ -15,7 +15,7 @@ import (
 
 func (p pages) askToSignIn(c echo.Context) error {
 	next, _ := page.LocalPath(c.QueryParam("next"))
-	return page.Render(c, http.StatusOK, signInPage(signInFrame(c), form{next: next}, p.passkeys != nil))
+	return page.Render(c, http.StatusOK, signInPage(withPasskeys(signInFrame(c)), form{next: next}, p.passkeys != nil))
 }
 
 func (p pages) signIn(c echo.Context) error {
@@ -27,7 +27,7 @@ func (p pages) signIn(c echo.Context) error {
 		return p.signin.SignIn(ctx, f.login, password(c), from)
 	})
 	if err != nil {
-		return f.again(c, err, func(f form) templ.Component { return signInPage(signInFrame(c), f, p.passkeys != nil) })
+		return f.again(c, err, func(f form) templ.Component { return signInPage(withPasskeys(signInFrame(c)), f, p.passkeys != nil) })
 	}
 	return enter(c, entry, f)
 }
@@ -69,7 +69,7 @@ func letIn(c echo.Context, entry signin.Entry, f form) (next string) {
 
 func signInFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Sign in")
-	frame.Current, frame.Scripts = "login", []string{"passkey"}
+	frame.Current = "login"
 	return frame
 }
 

@@ -10,6 +10,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
+	"firstdrops/web/ui"
 )
 
 // mountPasskeys registers what js/passkey.js asks for, which is answered in JSON, and the page of each passkey.
@@ -103,6 +104,12 @@ func (p pages) addPasskey(c echo.Context) error {
 	}
 	session, err := p.passkeys.Add(c.Request().Context(), page.Viewer(c), name, answered(c))
 	return goOnAs(c, session, securityPath, err)
+}
+
+// withPasskeys is the frame of a page on which a browser's passkeys may be used.
+func withPasskeys(frame ui.Frame) ui.Frame {
+	frame.Scripts = append(frame.Scripts, "passkey")
+	return frame
 }
 
 // begun answers with a challenge, as navigator.credentials wants it, and the token to answer it with.

@@ -13,7 +13,7 @@ import (
 
 func (p pages) askToJoin(c echo.Context) error {
 	next, _ := page.LocalPath(c.QueryParam("next"))
-	return page.Render(c, http.StatusOK, signUpPage(joinFrame(c), form{next: next}, p.passkeys != nil))
+	return page.Render(c, http.StatusOK, signUpPage(withPasskeys(joinFrame(c)), form{next: next}, p.passkeys != nil))
 }
 
 func (p pages) join(c echo.Context) error {
@@ -23,7 +23,7 @@ func (p pages) join(c echo.Context) error {
 	}
 	session, err := p.signUp(c, f)
 	if err != nil {
-		return f.again(c, err, func(f form) templ.Component { return signUpPage(joinFrame(c), f, p.passkeys != nil) })
+		return f.again(c, err, func(f form) templ.Component { return signUpPage(withPasskeys(joinFrame(c)), f, p.passkeys != nil) })
 	}
 	page.SetSession(c, session)
 	return page.SeeOther(c, f.afterwards())
@@ -43,6 +43,6 @@ func (f form) newcomer(c echo.Context) accounts.SignUp {
 
 func joinFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Join")
-	frame.Current, frame.Scripts = "join", []string{"passkey"}
+	frame.Current = "join"
 	return frame
 }
