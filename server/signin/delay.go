@@ -15,7 +15,7 @@ import (
 // How long guessing is slowed down. Nothing is ever locked: who is waited for longest is whoever guesses.
 const (
 	freeFailures  = 5  // in a row that cost nothing
-	networkFree   = 20 // the same for one network over all accounts: a ward or an office may be behind one address
+	networkFree   = 30 // the same for one network over all accounts: a ward or an office may be behind one address
 	longestShared = 30 * time.Second
 	longestOwn    = 15 * time.Minute
 	forgottenIn   = time.Hour // without another failure

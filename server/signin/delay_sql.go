@@ -58,7 +58,7 @@ func saveAttempts(ctx context.Context, tx *db.Tx, counters []counter, failures [
 		milliseconds[i] = wait.Milliseconds()
 	}
 	_, err := tx.NewRaw(`
-		UPDATE attempts a SET failures = i.failures, wait_to = ?3 + i.ms * interval '1 millisecond', last_at = ?3
+		UPDATE attempts a SET failures = i.failures, wait_to = ?3::timestamptz + i.ms * interval '1 millisecond', last_at = ?3
 		FROM unnest(?0::bytea[], ?1::int[], ?2::bigint[]) i (k, failures, ms) WHERE a.key_hash = i.k`,
 		keysOf(counters), pgdialect.Array(failures), pgdialect.Array(milliseconds), now).Exec(ctx)
 	return err

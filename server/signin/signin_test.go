@@ -11,6 +11,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/testdb"
 	"firstdrops/server/signin"
 )
@@ -25,6 +26,7 @@ type house struct {
 	people *accounts.Accounts
 	t      *testing.T
 	db     *db.DB
+	queue  *jobs.Queue
 
 	mu    sync.Mutex
 	clock time.Time
@@ -33,10 +35,15 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, db: testdb.New(t), clock: time.Now().UTC().Truncate(time.Microsecond)}
-	queue := testdb.Queue(t, h.db)
-	h.people = accounts.New(h.db, queue, h, h.now)
-	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.people, Base: &url.URL{Scheme: "https", Host: "place.example"}, Now: h.now})
+	return houseOn(t, testdb.New(t))
+}
+
+func houseOn(t *testing.T, database *db.DB) *house {
+	t.Helper()
+	h := &house{t: t, db: database, clock: time.Now().UTC().Truncate(time.Microsecond)}
+	h.queue = testdb.Queue(t, h.db)
+	h.people = accounts.New(h.db, h.queue, h, h.now)
+	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: h.queue, Accounts: h.people, Base: &url.URL{Scheme: "https", Host: "place.example"}, Now: h.now})
 	return h
 }
 
