@@ -62,7 +62,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
 	}
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
-	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river)), []entry{
+	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river), h.passkeyEntries(river)), []entry{
 		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}, nil},
 		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
@@ -235,6 +235,10 @@ func (h *house) checkRefusal(who *person, before string, e entry, form url.Value
 		complain("after %v", took)
 	}
 	switch a.status {
+	case http.StatusOK:
+		if !a.isChallenge() {
+			complain("no clear answer: %.500s", a.body)
+		}
 	case http.StatusSeeOther:
 		if to, err := url.Parse(a.header.Get("Location")); err != nil || to.Host != "" || to.Scheme != "" || !strings.HasPrefix(to.Path, "/") {
 			complain("leads to %q", a.header.Get("Location"))

@@ -228,6 +228,8 @@ var goodForms = map[string]map[string]string{
 	"/rooms/:slug/messages":           {"cmid": "UUID", "body": "Some words."},
 	"/rooms/:slug/messages/:n/report": {"reason": "unkind"},
 	"/signup":                         {"handle": "NAME", "email": "a@mail.example", "password": "four quiet lamps burning", "rules": "1"},
+	"/settings/passkeys/:id":          {"name": "My old phone"},
+	"/signup/passkey/begin":           {"handle": "NAME", "email": "a@mail.example", "rules": "1"},
 	"/t/:id/hide":                     {"reason_code": "care"},
 	"/t/:id/lock":                     {"reason_code": "care"},
 	"/t/:id/move":                     {"reason_code": "care", "category": "house"},

@@ -29,11 +29,12 @@ func (p pages) mountPasskeys(r *page.Routes) {
 }
 
 func (p pages) beginPasskeySignIn(c echo.Context) error {
-	if err := p.limits.ceremonies.Take(page.Network(c)); err != nil {
-		return err
-	}
-	ceremony, err := p.passkeys.BeginSignIn(c.Request().Context())
-	return begun(c, ceremony, err)
+	return begin(c, func(ctx context.Context, _ form) (signin.Ceremony, error) {
+		if err := p.limits.ceremonies.Take(page.Network(c)); err != nil {
+			return signin.Ceremony{}, err
+		}
+		return p.passkeys.BeginSignIn(ctx)
+	})
 }
 
 func (p pages) passkeySignIn(c echo.Context) error {
@@ -51,15 +52,12 @@ func (p pages) passkeySignIn(c echo.Context) error {
 }
 
 func (p pages) beginPasskeySignUp(c echo.Context) error {
-	f, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	if err := p.limits.ceremonies.Take(page.Network(c)); err != nil {
-		return err
-	}
-	ceremony, err := p.passkeys.BeginSignUp(c.Request().Context(), f.newcomer(c))
-	return begun(c, ceremony, err)
+	return begin(c, func(ctx context.Context, f form) (signin.Ceremony, error) {
+		if err := p.limits.ceremonies.Take(page.Network(c)); err != nil {
+			return signin.Ceremony{}, err
+		}
+		return p.passkeys.BeginSignUp(ctx, f.newcomer(c))
+	})
 }
 
 func (p pages) passkeySignUp(c echo.Context) error {
@@ -75,8 +73,9 @@ func (p pages) passkeySignUp(c echo.Context) error {
 }
 
 func (p pages) beginPasskeyProof(c echo.Context) error {
-	ceremony, err := p.passkeys.BeginProof(c.Request().Context(), page.Viewer(c))
-	return begun(c, ceremony, err)
+	return begin(c, func(ctx context.Context, _ form) (signin.Ceremony, error) {
+		return p.passkeys.BeginProof(ctx, page.Viewer(c))
+	})
 }
 
 func (p pages) proveByPasskey(c echo.Context) error {
@@ -89,8 +88,9 @@ func (p pages) proveByPasskey(c echo.Context) error {
 }
 
 func (p pages) beginPasskey(c echo.Context) error {
-	ceremony, err := p.passkeys.BeginAdd(c.Request().Context(), page.Viewer(c))
-	return begun(c, ceremony, err)
+	return begin(c, func(ctx context.Context, _ form) (signin.Ceremony, error) {
+		return p.passkeys.BeginAdd(ctx, page.Viewer(c))
+	})
 }
 
 func (p pages) addPasskey(c echo.Context) error {
@@ -112,8 +112,13 @@ func withPasskeys(frame ui.Frame) ui.Frame {
 	return frame
 }
 
-// begun answers with a challenge, as navigator.credentials wants it, and the token to answer it with.
-func begun(c echo.Context, ceremony signin.Ceremony, err error) error {
+// begin answers with a challenge, as navigator.credentials wants it, and the token to answer it with.
+func begin(c echo.Context, ask func(context.Context, form) (signin.Ceremony, error)) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	ceremony, err := ask(c.Request().Context(), f)
 	if err != nil {
 		return err
 	}
@@ -192,6 +197,9 @@ func (p pages) renamePasskey(c echo.Context) error {
 }
 
 func (p pages) removePasskey(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	found, err := p.passkeyAt(c)
 	if err != nil {
 		return err
