@@ -38,10 +38,12 @@ func newAuthenticator(t *testing.T) *authenticator {
 // asked is what of a ceremony's options an authenticator needs.
 type asked struct {
 	Challenge string
-	RPID      string `json:"rpId"`
-	RP        struct{ ID string }
+	RPID      string `json:"rpId"` // where a passkey is asked for
+	RP        struct{ ID string }  // where one is made
 	User      struct{ ID string }
 }
+
+func (o asked) site() string { return o.RPID + o.RP.ID }
 
 func (a *authenticator) read(c signin.Ceremony) asked {
 	a.t.Helper()
@@ -70,7 +72,7 @@ func (a *authenticator) make(c signin.Ceremony) signin.Answer {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	data := a.data(options.RP.ID, 0x40)
+	data := a.data(options.site(), 0x40)
 	data = append(data, make([]byte, 16)...)
 	data = binary.BigEndian.AppendUint16(data, uint16(len(made.id))) //nolint:gosec // 26
 	data = append(append(data, made.id...), a.cbor(map[int]any{1: 2, 3: -7, -1: 1, -2: point[1:33], -3: point[33:]})...)
@@ -87,7 +89,7 @@ func (a *authenticator) use(c signin.Ceremony) signin.Answer {
 	options := a.read(c)
 	used := a.held[len(a.held)-1]
 	a.count++
-	client, data := a.clientData("webauthn.get", options), a.data(options.RPID, 0)
+	client, data := a.clientData("webauthn.get", options), a.data(options.site(), 0)
 	plain, err := base64.RawURLEncoding.DecodeString(client)
 	if err != nil {
 		a.t.Fatal(err)

@@ -401,6 +401,8 @@ func TestAPasskeyProvesAgain(t *testing.T) {
 	_, err = k.keys.Prove(t.Context(), wren, phone.use(k.asked()))
 	k.refused("a ceremony to sign in", err)
 	k.refused("to sign in with a ceremony to prove", k.signIn(phone.use(k.ceremony(k.keys.BeginProof(t.Context(), wren)))))
+	k.refused("to add with a ceremony to prove", k.addErr(wren, newAuthenticator(t).make(k.ceremony(k.keys.BeginProof(t.Context(), wren)))))
+	k.refused("to sign in with a ceremony to sign up", k.signIn(phone.use(k.ceremony(k.keys.BeginSignUp(t.Context(), without("sol"))))))
 	session, err := k.keys.Prove(t.Context(), wren, phone.use(k.ceremony(k.keys.BeginProof(t.Context(), wren))))
 	if err != nil {
 		t.Fatal(err)
