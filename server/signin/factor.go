@@ -164,7 +164,9 @@ func (s *Signin) RemoveCodes(ctx context.Context, viewer accounts.Viewer) (accou
 		if err := s.mayChange(ctx, tx, viewer); err != nil {
 			return err
 		}
-		if err := deleteTOTP(ctx, tx, viewer.ID); err != nil {
+		if err := deleteTOTP(ctx, tx, viewer.ID); db.IsMissing(err) {
+			return fault.Missing()
+		} else if err != nil {
 			return err
 		}
 		if err := s.withoutFactor(ctx, tx, viewer); err != nil {

@@ -74,9 +74,10 @@ func useStep(ctx context.Context, tx *db.Tx, personID, step int64) error {
 	return err
 }
 
+// deleteTOTP forgets a secret that counts; it is missing where there is none.
 func deleteTOTP(ctx context.Context, tx *db.Tx, personID int64) error {
-	_, err := tx.NewRaw(`DELETE FROM totps WHERE person_id = ?`, personID).Exec(ctx)
-	return err
+	var found int64
+	return tx.NewRaw(`DELETE FROM totps WHERE person_id = ? AND secret IS NOT NULL RETURNING person_id`, personID).Scan(ctx, &found)
 }
 
 func replaceRecovery(ctx context.Context, tx *db.Tx, personID int64, hashes [][]byte) error {

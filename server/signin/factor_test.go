@@ -206,7 +206,7 @@ func TestRecoveryCodesStandInOnce(t *testing.T) {
 	if _, err := other.finish(other.half(), fresh[0]); fields(t, err)["code"] == "" {
 		t.Errorf("somebody else's: %v", err)
 	}
-	if _, err := p.RenewRecovery(t.Context(), p.house.viewer(p.join("gull").Token)); !fault.Is(err, fault.Forbidden) {
+	if _, err := p.RenewRecovery(t.Context(), p.house.viewer(p.join("gull").Token)); !fault.Is(err, fault.NotFound) {
 		t.Errorf("without a second factor: %v", err)
 	}
 }
@@ -260,6 +260,9 @@ func TestDoingWithoutCodes(t *testing.T) {
 	here, there := p.house.viewer(session.Token), p.house.viewer(entry.Session.Token)
 	if here.Guest() || here.SecondFactor || here.SessionID == p.viewer.SessionID || there.SecondFactor || !there.Renew {
 		t.Errorf("afterwards: %+v, elsewhere %+v", here, there)
+	}
+	if _, err := p.RemoveCodes(t.Context(), here); !fault.Is(err, fault.NotFound) {
+		t.Errorf("removed twice: %v", err)
 	}
 	if p.count("recovery_codes")+p.count("totps") != 0 {
 		t.Error("something of it is kept")

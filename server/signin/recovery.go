@@ -19,8 +19,8 @@ const (
 	recoveryDigits = 20 // 66 bits: no guessing, and a plain hash is enough; a phone's number pad types them
 )
 
-// RenewRecovery makes ten new recovery codes, told this once; the old ones are void. Without a second factor there is nothing
-// to come back from: Forbidden.
+// RenewRecovery makes ten new recovery codes, told this once; the old ones are void. Without a second factor there are none
+// to renew: missing.
 func (s *Signin) RenewRecovery(ctx context.Context, viewer accounts.Viewer) ([]string, error) {
 	var codes []string
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -32,7 +32,7 @@ func (s *Signin) RenewRecovery(ctx context.Context, viewer accounts.Viewer) ([]s
 			return err
 		}
 		if !has {
-			return fault.New(fault.Forbidden, "Recovery codes stand in for a second step. Please set one up first.")
+			return fault.Missing()
 		}
 		if codes, err = s.makeRecovery(ctx, tx, viewer.ID); err != nil {
 			return err

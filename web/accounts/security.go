@@ -33,6 +33,9 @@ func (p pages) security(c echo.Context) error {
 }
 
 func (p pages) beginCodes(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	if err := p.signin.BeginCodes(c.Request().Context(), page.Viewer(c)); err != nil {
 		return err
 	}
@@ -79,6 +82,9 @@ func (p pages) confirmCodes(c echo.Context) error {
 }
 
 func (p pages) removeCodes(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	session, err := p.signin.RemoveCodes(c.Request().Context(), page.Viewer(c))
 	if err != nil {
 		return err
@@ -88,6 +94,9 @@ func (p pages) removeCodes(c echo.Context) error {
 }
 
 func (p pages) renewRecovery(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	codes, err := p.signin.RenewRecovery(c.Request().Context(), page.Viewer(c))
 	if err != nil {
 		return err
