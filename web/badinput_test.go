@@ -63,9 +63,15 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
 	}
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
-	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river), h.groupEntries()), []entry{
+	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river), h.groupEntries(), h.passkeyEntries(river)), []entry{
 		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}, nil},
 		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
+		{"/login/2fa", "/login/2fa", true, fields("code", "000000", "next", "/rules"), nil, nil},
+		{"/login/again", "/login/again", false, fields("password", password, "code", "", "next", "/rules"), []string{"next"}, nil},
+		{"/settings/security/totp", "/settings/security/totp", false, fields("body", "none is asked for"), nil, nil},
+		{"/settings/security/totp/confirm", "/settings/security/totp/confirm", false, fields("code", "000000"), []string{"code"}, nil},
+		{"/settings/security/totp/remove", "/settings/security/totp/remove", false, fields("body", "none is asked for"), nil, nil},
+		{"/settings/security/recovery", "/settings/security/recovery", false, fields("body", "none is asked for"), nil, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
 		{"/theme", "/theme", true, fields("theme", "dim"), nil, nil},
 		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID", "language", "es", "specialty", "latch", "as", ""), []string{"title", "body", "key"}, nil},
@@ -271,6 +277,10 @@ func (h *house) checkRefusal(who *person, before string, e entry, form url.Value
 		complain("after %v", took)
 	}
 	switch a.status {
+	case http.StatusOK:
+		if !a.isChallenge() {
+			complain("no clear answer: %.500s", a.body)
+		}
 	case http.StatusSeeOther:
 		if to, err := url.Parse(a.header.Get("Location")); err != nil || to.Host != "" || to.Scheme != "" || !strings.HasPrefix(to.Path, "/") {
 			complain("leads to %q", a.header.Get("Location"))

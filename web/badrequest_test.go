@@ -71,7 +71,7 @@ func TestStrangeAddressesAreMissing(t *testing.T) {
 var queries = map[string][]string{
 	"/c/:category": {"before", "sort"}, "/t/:id/:slug": {"after", "reply_to", "quote"}, "/p/:id": {"after"},
 	"/rooms/:slug": {"before", "after", "around", "limit", "re"}, "/rooms/:slug/messages": {"before", "after", "around", "limit"},
-	"/login": {"next"}, "/signup": {"next"}, "/help/now": {"country"},
+	"/login": {"next"}, "/login/2fa": {"next"}, "/login/again": {"next"}, "/signup": {"next"}, "/help/now": {"country"},
 	"/consultants": {"q", "place", "km", "place=Utrecht&km", "language", "specialty", "accepting", "telehealth", "after", "place=Utrecht&after"},
 	"/contacts":    {"before"}, "/mod/consultants": {"after"},
 	"/search": {"q", "category", "author", "label", "before", "q=late&before", "q=late&author"},

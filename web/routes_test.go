@@ -154,17 +154,20 @@ func checkGuard(a answer, r route, accept string) {
 		}
 	}
 	says(a.status < 500, "an answer")
+	members := r.guard == page.Members || r.guard == page.Proved
 	switch {
 	case hidden:
 		says(a.status == http.StatusNotFound, "nothing there")
-	case r.guard == page.Members && guest && accept == "application/json":
+	case members && guest && accept == "application/json":
 		says(a.status == http.StatusUnauthorized && kind == "application/problem+json", "a problem")
-	case r.guard == page.Members && guest && r.method == http.MethodGet:
+	case members && guest && r.method == http.MethodGet:
 		says(a.status == http.StatusSeeOther && location == "/login?next="+url.QueryEscape(a.at), "to the sign-in page and back")
-	case r.guard == page.Members && guest:
+	case members && guest:
 		says(a.status == http.StatusSeeOther && location == "/login", "to the sign-in page")
 	case r.guard == page.Guests && !guest:
 		says(a.status == http.StatusSeeOther && location == "/", "home")
+	case r.pattern == "/login/2fa":
+		says(turnedAway, "to the sign-in page, where one begins")
 	case r.pattern == "/ws":
 		says(a.status == http.StatusForbidden, "only from the site itself")
 	default:
@@ -174,7 +177,7 @@ func checkGuard(a answer, r route, accept string) {
 
 // hides tells the open routes whose samples a domain itself answers with "nothing there".
 func (r route) hides(guest bool) bool {
-	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/decisions/") ||
+	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/settings/security/") || strings.HasPrefix(r.pattern, "/settings/passkeys/:id") || strings.HasPrefix(r.pattern, "/decisions/") ||
 		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || strings.HasPrefix(r.pattern, "/groups/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
 }
 

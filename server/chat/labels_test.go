@@ -3,6 +3,7 @@ package chat_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -107,5 +108,33 @@ func TestAWorkerTellsTheRoomsOfALabel(t *testing.T) {
 	open.wait(t, "the room without the label", 1, gone)
 	if err := running.Stop(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestALabelIsWornWithASecondFactor, as the session stands when the message is taken, not when the socket opened.
+func TestALabelIsWornWithASecondFactor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, 2)
+	june, lee := h.who[0], h.who[1]
+	june.Label, lee.Label = accounts.IBCLC, accounts.Supporter // as they were when their sockets opened
+	if _, err := h.db.ExecContext(t.Context(), `UPDATE people SET role = 'consultant' WHERE id = ?`, june.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.say(june, "With it.")
+	if _, err := h.db.ExecContext(t.Context(), `UPDATE sessions SET second_factor = false`); err != nil {
+		t.Fatal(err)
+	}
+	h.say(june, "Without it.")
+	h.say(lee, "A member needs none.")
+	page, err := h.chat.History(t.Context(), lee, "lounge", chat.Span{Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var worn []accounts.Label
+	for _, m := range page.Messages {
+		worn = append(worn, m.Label)
+	}
+	if !slices.Equal(worn, []accounts.Label{accounts.IBCLC, accounts.Peer, accounts.Supporter}) {
+		t.Errorf("they spoke as %v", worn)
 	}
 }

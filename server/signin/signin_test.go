@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/testdb"
 	"firstdrops/server/signin"
 )
@@ -24,6 +26,7 @@ type house struct {
 	people *accounts.Accounts
 	t      *testing.T
 	db     *db.DB
+	queue  *jobs.Queue
 
 	mu    sync.Mutex
 	clock time.Time
@@ -32,9 +35,15 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, db: testdb.New(t), clock: time.Now().UTC().Truncate(time.Microsecond)}
-	h.people = accounts.New(h.db, testdb.Queue(t, h.db), h, h.now)
-	h.Signin = signin.New(h.db, h.people, h.now)
+	return houseOn(t, testdb.New(t))
+}
+
+func houseOn(t *testing.T, database *db.DB) *house {
+	t.Helper()
+	h := &house{t: t, db: database, clock: time.Now().UTC().Truncate(time.Microsecond)}
+	h.queue = testdb.Queue(t, h.db)
+	h.people = accounts.New(h.db, h.queue, h, h.now)
+	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: h.queue, Accounts: h.people, Base: &url.URL{Scheme: "https", Host: "place.example"}, Now: h.now})
 	return h
 }
 
@@ -103,10 +112,11 @@ func TestSignInByHandle(t *testing.T) {
 	h := newHouse(t)
 	first := h.join("Wren")
 	for _, login := range []string{"wren", " WREN "} {
-		session, err := h.SignIn(t.Context(), login, goodPassword, "Safari on iPhone")
+		entry, err := h.SignIn(t.Context(), login, goodPassword, signin.From{Device: "Safari on iPhone"})
 		if err != nil {
 			t.Fatalf("%q: %v", login, err)
 		}
+		session := entry.Session
 		if session.Token == first.Token || session.ID == first.ID {
 			t.Errorf("%q: signing in kept an old session", login)
 		}
@@ -124,7 +134,7 @@ func TestThePasswordIsTheSameHoweverItIsTyped(t *testing.T) {
 	if _, err := h.people.SignUp(t.Context(), f); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.SignIn(t.Context(), "wren", "vier stille G\u00e9rate brennen", ""); err != nil {
+	if _, err := h.SignIn(t.Context(), "wren", "vier stille G\u00e9rate brennen", signin.From{}); err != nil {
 		t.Errorf("the composed form of the same password: %v", err)
 	}
 }
@@ -143,7 +153,7 @@ func TestAWrongSignInSaysTheSameForKnownAndUnknown(t *testing.T) {
 		{"wren", goodPassword + "\x00"}, {"wren", goodPassword + "\xff"}, {"wren", strings.Repeat("x", 100_000)},
 		{"' OR 1=1 --", goodPassword}, {"wren?", goodPassword},
 	} {
-		_, err := h.SignIn(t.Context(), try[0], try[1], "")
+		_, err := h.SignIn(t.Context(), try[0], try[1], signin.From{})
 		got := fields(t, err)["login"]
 		if want == "" {
 			want = got
@@ -152,7 +162,7 @@ func TestAWrongSignInSaysTheSameForKnownAndUnknown(t *testing.T) {
 			t.Errorf("%.30q with %.30q: %q, want %q", try[0], try[1], got, want)
 		}
 	}
-	_, err := h.SignIn(t.Context(), "", "", "")
+	_, err := h.SignIn(t.Context(), "", "", signin.From{})
 	if got := fields(t, err); got["login"] == "" || got["password"] == "" {
 		t.Errorf("nothing typed: %v", got)
 	}
@@ -163,7 +173,7 @@ func TestAnAddressSignsInOnlyOnceConfirmed(t *testing.T) {
 	h := newHouse(t)
 	h.join("wren")
 	signIn := func() error {
-		_, err := h.SignIn(t.Context(), "Wren@Example.org", goodPassword, "")
+		_, err := h.SignIn(t.Context(), "Wren@Example.org", goodPassword, signin.From{})
 		return err
 	}
 	if err := signIn(); !fault.Is(err, fault.Invalid) {
@@ -185,7 +195,7 @@ func TestAnAddressSignsInOnlyOnceConfirmed(t *testing.T) {
 	if err := signIn(); !fault.Is(err, fault.Invalid) {
 		t.Errorf("two people confirmed it: %v", err)
 	}
-	if _, err := h.SignIn(t.Context(), "wren", goodPassword, ""); err != nil {
+	if _, err := h.SignIn(t.Context(), "wren", goodPassword, signin.From{}); err != nil {
 		t.Errorf("by handle: %v", err)
 	}
 }

@@ -19,6 +19,7 @@ import (
 type form struct {
 	handle, email, login string
 	rules                bool
+	code                 string // of a second factor: whoever mistyped one finger of twenty can mend it
 	next                 string // where to go afterwards: a path of this site, or empty
 	title                string // of the summary of faults
 	faults               map[string]string
@@ -36,7 +37,7 @@ func readForm(c echo.Context) (form, error) {
 	next, _ := page.LocalPath(fields.Get("next"))
 	return form{
 		handle: typed("handle"), email: typed("email"), login: typed("login"),
-		rules: typed("rules") == "1", next: next,
+		rules: typed("rules") == "1", code: typed("code"), next: next,
 	}, nil
 }
 

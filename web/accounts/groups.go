@@ -18,6 +18,21 @@ const (
 	arrangeGroupsPath = "/admin/groups"
 )
 
+func (p pages) mountGroups(r *page.Routes) {
+	r.GET(myGroupsPath, page.Members, p.groups)
+	r.POST("/groups/:group/join", page.Members, p.joinGroup)
+	r.POST("/groups/:group/leave", page.Members, p.leaveGroup)
+	r.GET("/groups/:group", page.Members, p.groupPeople)
+	r.POST("/groups/:group/people", page.Members, p.letIn)
+	r.POST("/groups/:group/people/:id/remove", page.Members, p.takeOut)
+	r.POST("/groups/:group/people/:id/moderator", page.Administrators, p.setGroupModerator)
+	r.POST("/groups/:group/people/:id/supporter", page.Members, p.setSupporter)
+	r.GET(arrangeGroupsPath, page.Administrators, p.arrangedGroups)
+	r.POST(arrangeGroupsPath, page.Administrators, p.addGroup)
+	r.GET("/admin/groups/:group", page.Administrators, p.arrangedGroup)
+	r.POST("/admin/groups/:group", page.Administrators, p.changeGroup)
+}
+
 // groups lists the groups, for somebody to join and leave.
 func (p pages) groups(c echo.Context) error {
 	all, err := p.circles.All(c.Request().Context(), page.Viewer(c))

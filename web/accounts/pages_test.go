@@ -14,6 +14,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/testdb"
 	"firstdrops/server/signin"
@@ -33,6 +34,7 @@ func (quiet) Publish(string, []byte) error { return nil }
 // house is the pages of accounts on a database of their own.
 type house struct {
 	t        *testing.T
+	db       *db.DB
 	accounts *accounts.Accounts
 	echo     *echo.Echo
 }
@@ -49,7 +51,7 @@ func newHouse(t *testing.T, base string, limits web.Limits) *house {
 		t.Fatal(err)
 	}
 	site := &page.Site{Base: origin, Static: "/static/x", Now: time.Now}
-	h := &house{t: t, accounts: accounts.New(database, queue, quiet{}, time.Now), echo: echo.New()}
+	h := &house{t: t, db: database, accounts: accounts.New(database, queue, quiet{}, time.Now), echo: echo.New()}
 	h.echo.HTTPErrorHandler = page.Error
 	h.echo.IPExtractor = echo.ExtractIPDirect()
 	h.echo.Use(func(next echo.HandlerFunc) echo.HandlerFunc {
@@ -64,7 +66,7 @@ func newHouse(t *testing.T, base string, limits web.Limits) *house {
 		}
 	})
 	web.Mount(page.NewRoutes(h.echo), web.Deps{
-		Accounts: h.accounts, Signin: signin.New(database, h.accounts, time.Now),
+		Accounts: h.accounts, Signin: signin.New(signin.Deps{DB: database, Queue: queue, Accounts: h.accounts, Base: origin, Now: time.Now, Limited: limits != web.Limits{}}),
 		Directory: directory.New(database, queue, h.accounts, time.Now), Limits: limits,
 	})
 	return h

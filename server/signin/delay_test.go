@@ -1,0 +1,257 @@
+package signin_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"firstdrops/server/platform/fault"
+	"firstdrops/server/signin"
+)
+
+// forgotten is when a series of failures is.
+const forgotten = time.Hour + time.Second
+
+// slowed is a house where guessing is slowed down.
+func slowed(t *testing.T) *house {
+	t.Helper()
+	h := newHouse(t)
+	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: h.queue, Accounts: h.people, Now: h.now, Limited: true})
+	return h
+}
+
+func network(n int) signin.From { return signin.From{Network: fmt.Sprintf("198.51.100.%d", n)} }
+
+// guess tries a wrong password and tells how long to wait; zero where it was compared.
+func (h *house) guess(login string, from signin.From) time.Duration {
+	h.t.Helper()
+	_, err := h.SignIn(h.t.Context(), login, "not the password", from)
+	var refusal *fault.Error
+	if !errors.As(err, &refusal) || refusal.Kind != fault.Invalid && refusal.Kind != fault.TooMany {
+		h.t.Error(err)
+		return -1
+	}
+	return refusal.Retry
+}
+
+// waits are the waits after so many failures, each waited for.
+func (h *house) waits(login string, failures int, from func(n int) signin.From) []int {
+	h.t.Helper()
+	var seconds []int
+	for n := range failures {
+		if wait := h.guess(login, from(n)); wait > 0 {
+			seconds = append(seconds, int(wait.Seconds()))
+			h.pass(wait - time.Millisecond)
+			if h.guess(login, from(n)) == 0 {
+				h.t.Error("heard before the wait was over")
+			}
+			h.pass(time.Millisecond)
+			if h.guess(login, from(n)) > 0 {
+				h.t.Error("not heard after the wait")
+			}
+		}
+	}
+	return seconds
+}
+
+// TestGuessingWaitsLongerAndLonger alike for names that somebody has and others: shortly for the account as all others see
+// it, and long for whoever guesses.
+func TestGuessingWaitsLongerAndLonger(t *testing.T) {
+	t.Parallel()
+	h := slowed(t)
+	h.join("wren")
+	for _, login := range []string{"wren", "nobody-here"} {
+		if got := fmt.Sprint(h.waits(login, 13, network)); got != "[1 2 4 8 16 30 30 30]" {
+			t.Errorf("%s, from everywhere: %s", login, got)
+		}
+		h.pass(forgotten)
+		one := func(int) signin.From { return network(200) }
+		if got := fmt.Sprint(h.waits(login, 17, one)); got != "[1 2 4 8 16 32 64 128 256 512 900 900]" {
+			t.Errorf("%s, from one network: %s", login, got)
+		}
+		h.pass(forgotten)
+	}
+	known, unknown := h.refusal("wren"), h.refusal("nobody-here")
+	if known != unknown || known == "" {
+		t.Errorf("%q and %q", known, unknown)
+	}
+	if _, err := h.SignIn(t.Context(), "wren", goodPassword, network(7)); !fault.Is(err, fault.TooMany) {
+		t.Errorf("even the right password waits: %v", err)
+	}
+	h.pass(30 * time.Second)
+	if _, err := h.SignIn(t.Context(), "wren", goodPassword, network(7)); err != nil {
+		t.Errorf("the owner from elsewhere, after half a minute: %v", err)
+	}
+	if got := h.waits("wren", 5, network); len(got) != 0 {
+		t.Errorf("a success forgets nothing: %v", got)
+	}
+}
+
+// refusal is what is said to who guesses too often.
+func (h *house) refusal(login string) string {
+	h.t.Helper()
+	for n := range 6 {
+		h.guess(login, network(n))
+	}
+	_, err := h.SignIn(h.t.Context(), login, goodPassword, network(99))
+	var refusal *fault.Error
+	if !errors.As(err, &refusal) {
+		h.t.Fatal(err)
+	}
+	return fmt.Sprint(refusal.Kind, refusal.Message, refusal.Retry)
+}
+
+// TestABurstIsFewGuesses: a thousand at once from two hundred addresses, and then as many as the clock lets through in ten
+// minutes.
+func TestABurstIsFewGuesses(t *testing.T) {
+	t.Parallel()
+	h := slowed(t)
+	h.join("wren")
+	device := h.device("wren")
+	var guesses atomic.Int64
+	var all sync.WaitGroup
+	for worker := range 20 {
+		all.Go(func() {
+			for n := range 50 {
+				if h.guess("wren", network((worker*50+n)%200)) == 0 {
+					guesses.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if n := guesses.Load(); n != 5 {
+		t.Errorf("%d guesses of a burst were compared", n)
+	}
+	for n := range 600 {
+		h.pass(time.Second)
+		if h.guess("wren", network(n%200)) == 0 {
+			guesses.Add(1)
+		}
+	}
+	if n := guesses.Load(); n > 100 {
+		t.Errorf("%d guesses in ten minutes", n)
+	}
+	if _, err := h.SignIn(t.Context(), "wren", goodPassword, device); err != nil {
+		t.Errorf("the owner, with a device that is known: %v", err)
+	}
+}
+
+// device signs somebody in, and is where they come from then.
+func (h *house) device(handle string) signin.From {
+	h.t.Helper()
+	entry, err := h.SignIn(h.t.Context(), handle, goodPassword, network(250))
+	h.must(err)
+	from := network(250)
+	from.Known = entry.Known.Token
+	return from
+}
+
+func TestAKnownDeviceCountsForItself(t *testing.T) {
+	t.Parallel()
+	h := slowed(t)
+	h.join("wren")
+	h.join("gull")
+	wrens, gulls := h.device("wren"), h.device("gull")
+	for n := range 9 {
+		h.guess("wren", network(n))
+	}
+	if h.guess("wren", gulls) == 0 || h.guess("wren", signin.From{Known: "made up", Network: "x"}) == 0 {
+		t.Error("somebody else's device is known")
+	}
+	entry, err := h.SignIn(t.Context(), "wren", goodPassword, wrens)
+	h.must(err)
+	if entry.Known.Token != wrens.Known {
+		t.Error("the device got another token")
+	}
+	if h.guess("wren", network(100)) == 0 {
+		t.Error("the owner's success lets others guess")
+	}
+	one := func(int) signin.From { return wrens }
+	if got := fmt.Sprint(h.waits("wren", 8, one)); got != "[1 2 4]" {
+		t.Errorf("guesses with the device: %s", got)
+	}
+	if entry, err = h.SignIn(t.Context(), "gull", goodPassword, wrens); err != nil || entry.Known.Token == wrens.Known {
+		t.Errorf("a device of one became that of another: %v", err)
+	}
+	h.pass(365 * 24 * time.Hour)
+	for n := range 6 {
+		h.guess("wren", network(n))
+	}
+	if h.guess("wren", wrens) == 0 {
+		t.Error("a device is known for more than a year")
+	}
+}
+
+// TestOneNetworkOverAllAccounts has room for a ward, and not for a list of names.
+func TestOneNetworkOverAllAccounts(t *testing.T) {
+	t.Parallel()
+	h := slowed(t)
+	h.join("wren")
+	for n := range 30 {
+		if n%2 == 0 {
+			h.guess("wren", network(9)) // one who mistypes
+		}
+		if _, err := h.SignIn(t.Context(), "wren", goodPassword, network(9)); err != nil {
+			t.Fatalf("sign-in %d: %v", n, err)
+		}
+	}
+	h.pass(forgotten)
+	for n := range 30 {
+		if wait := h.guess(fmt.Sprintf("name-%d", n), network(9)); wait > 0 {
+			t.Fatalf("name %d waits %s", n, wait)
+		}
+	}
+	if h.guess("name-30", network(9)) != time.Second || h.guess("name-30", network(8)) != 0 {
+		t.Error("a list of names is tried on")
+	}
+	h.pass(2 * time.Hour)
+	h.guess("wren", network(1))
+	if n := h.count("attempts"); n > 4 {
+		t.Errorf("%d old counts are kept", n)
+	}
+}
+
+// TestCodesAreGuessedNoFaster: starting again does not help, and a long wait is only for who has the password.
+func TestCodesAreGuessedNoFaster(t *testing.T) {
+	t.Parallel()
+	p := slowed(t).withPhone("wren")
+	guesses := 0
+	var longest time.Duration
+	for n := range 60 {
+		entry, err := p.SignIn(t.Context(), "wren", goodPassword, network(n))
+		if err != nil {
+			t.Fatalf("the password waits for wrong codes: %v", err)
+		}
+		_, err = p.FinishSignIn(t.Context(), entry.Half.Token, "000000", network(n))
+		var refusal *fault.Error
+		if !errors.As(err, &refusal) {
+			t.Fatal(err)
+		}
+		if refusal.Kind == fault.Invalid {
+			guesses++
+		}
+		longest = max(longest, refusal.Retry)
+		p.pass(time.Minute)
+	}
+	if guesses > 20 || longest < 10*time.Minute {
+		t.Errorf("%d codes guessed in an hour, waiting at most %s", guesses, longest)
+	}
+	p.pass(time.Hour)
+	entry, err := p.SignIn(t.Context(), "wren", goodPassword, network(1))
+	p.must(err)
+	if _, err = p.FinishSignIn(t.Context(), entry.Half.Token, p.code(0), network(1)); err != nil {
+		t.Error(err)
+	}
+	for range 5 {
+		if _, err := p.Prove(t.Context(), p.viewer, "not the password", ""); fields(t, err)["password"] == "" {
+			t.Error(err)
+		}
+	}
+	if _, err := p.Prove(t.Context(), p.viewer, goodPassword, ""); !fault.Is(err, fault.TooMany) {
+		t.Errorf("proving again waits for nothing: %v", err)
+	}
+}
