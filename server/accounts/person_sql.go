@@ -1,9 +1,11 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
@@ -47,10 +49,10 @@ func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[strin
 func insertPerson(ctx context.Context, tx *db.Tx, n newcomer) (int64, error) {
 	var id int64
 	err := tx.NewRaw(`
-		INSERT INTO people (handle, handle_fold, display_name, email, password_hash, role, created_at)
-		VALUES (?0, ?1, ?0, ?2, nullif(?3, ''), ?4, ?5)
+		INSERT INTO people (handle, handle_fold, display_name, email, password_hash, role, created_at, uid)
+		VALUES (?0, ?1, ?0, ?2, nullif(?3, ''), ?4, ?5, ?6)
 		RETURNING id`,
-		n.handle.shown, n.handle.fold, n.email, n.passwordHash, n.role, n.createdAt).Scan(ctx, &id)
+		n.handle.shown, n.handle.fold, n.email, n.passwordHash, n.role, n.createdAt, cmp.Or(n.uid, uuid.New())).Scan(ctx, &id)
 	return id, err
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/password"
@@ -17,13 +19,21 @@ type SignUp struct {
 	Handle, Email, Password string
 	Rules                   bool   // they said that they will keep to the house rules
 	Device                  string // in words, from the browser
+	Proof                   *Proof // instead of a password
+}
+
+// Proof is what somebody joins with who chose no password. It counts as both factors.
+type Proof struct {
+	UID  uuid.UUID                                                  // whom it was made for: what the newcomer's uid becomes
+	Keep func(ctx context.Context, tx *db.Tx, personID int64) error // stores it in the transaction that adds them
 }
 
 // newcomer is a person about to be added.
 type newcomer struct {
 	handle       handle
 	email        string
-	passwordHash string // empty where the password is chosen later, through a link
+	passwordHash string    // empty where the password is chosen later, through a link, or a proof stands in its place
+	uid          uuid.UUID // zero where nothing was made for it yet
 	role         Role
 	createdAt    time.Time
 }
@@ -35,7 +45,9 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	if n.passwordHash, err = a.passwords.Hash(ctx, form.Password); err != nil {
+	if form.Proof != nil {
+		n.uid = form.Proof.UID
+	} else if n.passwordHash, err = a.passwords.Hash(ctx, form.Password); err != nil {
 		return Session{}, fmt.Errorf("hashing the password: %w", err)
 	}
 	var session Session
@@ -47,7 +59,12 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 		if err := a.queue.Insert(ctx, tx, welcome(id, n.email), nil); err != nil {
 			return err
 		}
-		session, err = a.OpenSession(ctx, tx, Opening{PersonID: id, Device: form.Device})
+		if form.Proof != nil {
+			if err := form.Proof.Keep(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		session, err = a.OpenSession(ctx, tx, Opening{PersonID: id, Device: form.Device, SecondFactor: form.Proof != nil})
 		return err
 	})
 	if err != nil {
@@ -56,13 +73,21 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 	return session, nil
 }
 
+// Judge finds the faults that SignUp would find, and changes nothing.
+func (a *Accounts) Judge(ctx context.Context, form SignUp) error {
+	_, err := a.judge(ctx, form)
+	return err
+}
+
 // judge finds the faults of all fields at once, so that nobody learns of theirs one by one.
 func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 	faults := map[string]string{}
 	n := newcomer{role: Member, createdAt: a.now()}
 	n.handle, faults["handle"] = newHandle(form.Handle)
 	n.email, faults["email"] = ValidEmail(form.Email)
-	faults["password"] = password.Fault(form.Password, OwnWords(form.Handle, form.Email)...)
+	if form.Proof == nil {
+		faults["password"] = password.Fault(form.Password, OwnWords(form.Handle, form.Email)...)
+	}
 	if !form.Rules {
 		faults["rules"] = "Please read the house rules and say that you will keep to them."
 	}
