@@ -47,6 +47,9 @@ const (
 	Refuse  Verb = "refuse"  // or not
 	Add     Verb = "add"     // a category or a room
 	Change  Verb = "change"
+
+	Accept  Verb = "accept"  // somebody who waited is let in
+	Decline Verb = "decline" // or not
 )
 
 // Kind is what sort of thing it was done to.
@@ -64,6 +67,10 @@ const (
 	Category   Kind = "category"
 	Room       Kind = "room"
 	Wording    Kind = "wording" // of a care note: a rule's number
+
+	Setting     Kind = "setting" // of the whole house
+	Invitation  Kind = "invitation"
+	BannedEmail Kind = "banned_email"
 )
 
 // Entry is one act.
