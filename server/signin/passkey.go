@@ -81,6 +81,20 @@ func (p *Passkeys) List(ctx context.Context, viewer accounts.Viewer) ([]Passkey,
 	return all, nil
 }
 
+// Passkey gives one of the viewer's passkeys.
+func (p *Passkeys) Passkey(ctx context.Context, viewer accounts.Viewer, id int64) (Passkey, error) {
+	all, err := p.List(ctx, viewer)
+	if err != nil {
+		return Passkey{}, err
+	}
+	for _, one := range all {
+		if one.ID == id {
+			return one, nil
+		}
+	}
+	return Passkey{}, fault.Missing()
+}
+
 // Rename gives one of the viewer's passkeys another name.
 func (p *Passkeys) Rename(ctx context.Context, viewer accounts.Viewer, id int64, name string) error {
 	if p == nil {

@@ -8,10 +8,13 @@ import (
 
 // Limits slow down whoever joins or signs in again and again from one place. The zero Limits never do.
 type Limits struct {
-	signUps, signIns *ratelimit.Limiter
+	signUps, signIns, ceremonies *ratelimit.Limiter
 }
 
 // NewLimits leaves room for a household, a ward or a small office behind one address.
 func NewLimits() Limits {
-	return Limits{signUps: ratelimit.New(60, 10*time.Minute), signIns: ratelimit.New(60, 10*time.Minute)}
+	return Limits{
+		signUps: ratelimit.New(60, 10*time.Minute), signIns: ratelimit.New(60, 10*time.Minute),
+		ceremonies: ratelimit.New(240, 10*time.Minute), // each look at the sign-in page begins one
+	}
 }

@@ -1,0 +1,3 @@
+package accounts
+
+const securityPath = "/settings/security"
