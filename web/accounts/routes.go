@@ -1,7 +1,7 @@
 // Package accounts is how people join, come in and leave by the browser, and how their profiles look.
 //
-// Owns: the pages /signup, /login, /logout, /login/link, /u and /admin/people. Not here: who people are and which
-// password is good enough (server/accounts), the session's cookie (web/page).
+// Owns: the pages /signup, /login, /logout, /login/link, /u, /email, and of /admin those of people, approvals, invitations and
+// settings. Not here: who people are and which password is good enough (server/accounts), the session's cookie (web/page).
 package accounts
 
 import (
@@ -43,4 +43,7 @@ func Mount(r *page.Routes, d Deps) {
 	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
 	// passkey
 	p.mountPasskeys(r)
+	// joining
+	p.mountConfirmation(r)
+	p.mountJoining(r)
 }
