@@ -16,12 +16,16 @@ const (
 	codesSet        = "codes_set"
 	codesRemoved    = "codes_removed"
 	recoveryRenewed = "recovery_renewed"
+	passkeyAdded    = "passkey_added"
+	passkeyRemoved  = "passkey_removed"
 )
 
 // changes are the words for them. They name neither the place nor the person: others may see the letter.
 var changes = map[string]string{
 	codesSet:        "Signing in now asks for a code from an app as well.",
 	codesRemoved:    "Signing in no longer asks for a code from an app.",
+	passkeyAdded:    "There is a new passkey with which to sign in.",
+	passkeyRemoved:  "A passkey was removed. It lets nobody in any more.",
 	recoveryRenewed: "There are new recovery codes. The old ones do not work any more.",
 }
 

@@ -24,6 +24,7 @@ type form struct {
 	joining              accounts.Joining // how people join now
 	handleOK             string           // the handle that a hint was given for, and that they keep
 	strength             string           // of the password that was typed, in a word; empty where something is wrong with it
+	code                 string           // of a second factor: whoever mistyped one finger of twenty can mend it
 	next                 string           // where to go afterwards: a path of this site, or empty
 	title                string           // of the summary of faults
 	faults               map[string]string
@@ -41,7 +42,7 @@ func readForm(c echo.Context) (form, error) {
 	next, _ := page.LocalPath(fields.Get("next"))
 	return form{
 		handle: typed("handle"), email: typed("email"), login: typed("login"),
-		rules: typed("rules") == "1", invitation: typed("invitation"), handleOK: typed("handle_ok"), next: next,
+		rules: typed("rules") == "1", invitation: typed("invitation"), handleOK: typed("handle_ok"), code: typed("code"), next: next,
 	}, nil
 }
 

@@ -1,7 +1,8 @@
 // Package accounts is how people join, come in and leave by the browser, and how their profiles look.
 //
-// Owns: the pages /signup, /login, /logout, /login/link, /u, /email, and of /admin those of people, approvals, invitations and
-// settings. Not here: who people are and which password is good enough (server/accounts), the session's cookie (web/page).
+// Owns: the pages /signup, /login and those below it, /logout, /u, /email, /settings/security, and of /admin those of people,
+// approvals, invitations and settings. Not here: who people are and which password is good enough (server/accounts), the
+// session's cookie (web/page).
 package accounts
 
 import (
@@ -41,6 +42,18 @@ func Mount(r *page.Routes, d Deps) {
 	r.GET("/u/:handle", page.Open, p.profile)
 	r.GET("/admin/people", page.Administrators, p.people)
 	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
+
+	// factor
+	r.GET("/login/2fa", page.Guests, p.askForCode)
+	r.POST("/login/2fa", page.Guests, p.takeCode)
+	r.GET("/login/again", page.Members, p.askAgain)
+	r.POST("/login/again", page.Members, p.proveAgain)
+	r.GET(securityPath, page.Proved, p.security)
+	r.GET(totpPath, page.Proved, p.setUpCodes)
+	r.POST(totpPath, page.Proved, p.beginCodes)
+	r.POST(totpPath+"/confirm", page.Proved, p.confirmCodes)
+	r.POST(totpPath+"/remove", page.Proved, p.removeCodes)
+	r.POST(securityPath+"/recovery", page.Proved, p.renewRecovery)
 	// passkey
 	p.mountPasskeys(r)
 	// joining

@@ -19,7 +19,7 @@ func (p pages) askToJoin(c echo.Context) error {
 		return err
 	}
 	f := form{next: next, joining: joining, invitation: cut(c.QueryParam("invitation"))}
-	return page.Render(c, http.StatusOK, signUpPage(joinFrame(c), f, p.passkeys != nil))
+	return page.Render(c, http.StatusOK, signUpPage(withPasskeys(joinFrame(c)), f, p.passkeys != nil))
 }
 
 func (p pages) join(c echo.Context) error {
@@ -27,7 +27,7 @@ func (p pages) join(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	show := func(f form) templ.Component { return signUpPage(joinFrame(c), f, p.passkeys != nil) }
+	show := func(f form) templ.Component { return signUpPage(withPasskeys(joinFrame(c)), f, p.passkeys != nil) }
 	if f.joining, err = p.accounts.Joining(c.Request().Context()); err != nil {
 		return f.again(c, err, show)
 	}
@@ -60,6 +60,6 @@ func (f form) newcomer(c echo.Context) accounts.SignUp {
 
 func joinFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Join")
-	frame.Current, frame.Scripts = "join", []string{"passkey", "password"}
+	frame.Current, frame.Scripts = "join", []string{"password"}
 	return frame
 }
