@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	againPath     = "/email/again"
+	letterPath     = "/email/again"
 	confirmedPath = "/email/confirmed"
 )
 
@@ -18,8 +18,8 @@ func (p pages) mountConfirmation(r *page.Routes) {
 	r.GET("/email/confirm/:token", page.Open, p.openLetter)
 	r.POST("/email/confirm/:token", page.Open, p.confirm)
 	r.GET(confirmedPath, page.Open, p.confirmed)
-	r.GET(againPath, page.Members, p.askForLetter)
-	r.POST(againPath, page.Members, p.sendLetter)
+	r.GET(letterPath, page.Members, p.askForLetter)
+	r.POST(letterPath, page.Members, p.sendLetter)
 }
 
 // openLetter asks whoever came by a letter's link whether the address is theirs. Opening it uses nothing up: mail scanners do
@@ -45,12 +45,12 @@ func (p pages) confirmed(c echo.Context) error {
 
 // askForLetter offers to send the letter once more, and says afterwards what to expect.
 func (p pages) askForLetter(c echo.Context) error {
-	return page.Render(c, http.StatusOK, againPage(page.Frame(c, "Your letter"), c.QueryParam("sent") == "1"))
+	return page.Render(c, http.StatusOK, letterPage(page.Frame(c, "Your letter"), c.QueryParam("sent") == "1"))
 }
 
 func (p pages) sendLetter(c echo.Context) error {
 	if err := p.accounts.ConfirmationAgain(c.Request().Context(), page.Viewer(c)); err != nil {
 		return err
 	}
-	return page.SeeOther(c, againPath+"?sent=1")
+	return page.SeeOther(c, letterPath+"?sent=1")
 }
