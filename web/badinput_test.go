@@ -62,7 +62,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
 	}
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
-	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river), h.groupEntries()), []entry{
+	return append(slices.Concat(h.deskEntries(river), h.joiningEntries(), h.caseEntries(), h.consultantEntries(river), h.groupEntries()), []entry{
 		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}, nil},
 		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
@@ -332,7 +332,7 @@ func (h *house) counts() string {
 		(SELECT concat(count(*), '/', sum(version), '/', count(deleted_at)) FROM posts), (SELECT count(*) FROM quotes),
 		(SELECT count(*) FROM drafts), (SELECT count(*) FROM reactions), (SELECT count(*) FROM takes), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
 		(SELECT count(*) FROM audit_entries WHERE verb <> 'open'), (SELECT concat(count(*), '/', sum(version)) FROM cases),
-		(SELECT count(*) FROM reports), (SELECT count(*) FROM decisions), (SELECT count(*) FROM rooms), (SELECT count(*) FROM categories),
+		(SELECT count(*) FROM reports), (SELECT count(*) FROM decisions), (SELECT count(*) FROM invitations), (SELECT count(*) FROM banned_emails), (SELECT string_agg(value, ',') FROM settings), (SELECT count(*) FROM rooms), (SELECT count(*) FROM categories),
 		(SELECT concat(count(*), '/', sum(length(name || text || waiting))) FROM consultants), (SELECT count(*) FROM places),
 		(SELECT string_agg(status || number, ',' ORDER BY consultant_id) FROM credentials),
 		(SELECT concat(count(*), '/', count(answered_at)) FROM contact_requests),

@@ -173,7 +173,8 @@ func checkGuard(a answer, r route, accept string) {
 
 // hides tells the open routes whose samples a domain itself answers with "nothing there".
 func (r route) hides(guest bool) bool {
-	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/decisions/") ||
+	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/email/confirm/") ||
+		strings.HasPrefix(r.pattern, "/admin/approvals/") || strings.HasPrefix(r.pattern, "/admin/invitations/") || strings.HasPrefix(r.pattern, "/decisions/") ||
 		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || strings.HasPrefix(r.pattern, "/groups/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
 }
 

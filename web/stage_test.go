@@ -74,6 +74,7 @@ var makers = []struct {
 	{"/static/*", makeSample("/static/*", map[string]string{"there": static.Prefix() + "/site.css", missing: "/static/no-such"})},
 	{"/consultants/apply", (*stage).makeApplication}, {"/consultants/:slug", (*stage).makeListing}, {"/mod/consultants/:id", (*stage).makeCredential},
 	{"/contacts/:id", (*stage).makeRequest}, {"/mod/cases/:id", (*stage).makeCase}, {"/decisions/:id", (*stage).makeDecision},
+	{"/email/confirm/:token", (*stage).makeLetter}, {"/admin/approvals/:id", (*stage).makeWaiting}, {"/admin/invitations/:id", (*stage).makeInvitation},
 	{"/login/link/:token", (*stage).makeLink}, {"/admin/people/:id", (*stage).makePerson},
 	{"/mod/words/:id", makeSample(":id", map[string]string{"there": "1", missing: "999999"})}, {"/search", (*stage).makeSearch},
 }

@@ -123,6 +123,7 @@ func (n *node) open(ctx context.Context) error {
 		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}
+	deps.Accounts.JoinBy(c.Join, c.joinOtherwise())
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}

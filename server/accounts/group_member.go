@@ -13,6 +13,9 @@ import (
 // JoinGroup lets the viewer into a group that is open. Who is in it already stays.
 func (a *Accounts) JoinGroup(ctx context.Context, viewer Viewer, slug string) error {
 	return a.inGroup(ctx, viewer, slug, func(ctx context.Context, tx *db.Tx, g Group) error {
+		if viewer.Awaits != "" {
+			return viewer.Refusal(a.now())
+		}
 		if !g.Open {
 			return fault.New(fault.Forbidden, "The moderators of this group let people in. Please ask one of them.")
 		}
