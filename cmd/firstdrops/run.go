@@ -21,6 +21,7 @@ import (
 	"firstdrops/server/demo"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/joining"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
@@ -123,7 +124,8 @@ func (n *node) open(ctx context.Context) error {
 		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}
-	deps.Accounts.JoinBy(c.Join, c.joinOtherwise())
+	deps.Joining = joining.New(database, queue, deps.Accounts, time.Now)
+	deps.Joining.By(c.Join, c.joinOtherwise())
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
@@ -184,6 +186,7 @@ func (n *node) openMail() (notify.Mailer, *mail.Folder, error) {
 func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	all := river.NewWorkers()
 	d.Accounts.Workers(all, mailer, d.Base)
+	d.Joining.Workers(all, mailer)
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)

@@ -14,6 +14,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	door "firstdrops/server/joining"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/testdb"
 	"firstdrops/server/signin"
@@ -64,7 +65,7 @@ func newHouse(t *testing.T, base string, limits web.Limits) *house {
 		}
 	})
 	web.Mount(page.NewRoutes(h.echo), web.Deps{
-		Accounts: h.accounts, Signin: signin.New(signin.Deps{DB: database, Queue: queue, Accounts: h.accounts, Base: origin, Now: time.Now}),
+		Accounts: h.accounts, Joining: door.New(database, queue, h.accounts, time.Now), Signin: signin.New(signin.Deps{DB: database, Queue: queue, Accounts: h.accounts, Base: origin, Now: time.Now}),
 		Directory: directory.New(database, queue, h.accounts, time.Now), Limits: limits,
 	})
 	return h
