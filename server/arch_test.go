@@ -19,6 +19,7 @@ var ranks = map[string]int{
 	"signin":     3,
 	"groups":     3,
 	"journey":    3,
+	"joining":    3,
 	"search":     4,
 	"moderation": 4,
 	"gatherings": 4,

@@ -63,7 +63,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
 	}
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
-	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river), h.groupEntries(), h.passkeyEntries(river)), []entry{
+	return append(slices.Concat(h.deskEntries(river), h.joiningEntries(), h.caseEntries(), h.consultantEntries(river), h.groupEntries(), h.passkeyEntries(river)), []entry{
 		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}, nil},
 		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
 		{"/login/2fa", "/login/2fa", true, fields("code", "000000", "next", "/rules"), nil, nil},
@@ -343,7 +343,7 @@ func (h *house) counts() string {
 		(SELECT concat(count(*), '/', sum(version), '/', count(deleted_at)) FROM posts), (SELECT count(*) FROM quotes),
 		(SELECT count(*) FROM drafts), (SELECT count(*) FROM reactions), (SELECT count(*) FROM takes), (SELECT count(*) FROM messages), (SELECT sum(seq) FROM room_counters), (SELECT count(*) FROM river_job),
 		(SELECT count(*) FROM audit_entries WHERE verb <> 'open'), (SELECT concat(count(*), '/', sum(version)) FROM cases),
-		(SELECT count(*) FROM reports), (SELECT count(*) FROM decisions), (SELECT count(*) FROM rooms), (SELECT count(*) FROM categories),
+		(SELECT count(*) FROM reports), (SELECT count(*) FROM decisions), (SELECT count(*) FROM invitations), (SELECT count(*) FROM banned_emails), (SELECT string_agg(value, ',') FROM settings), (SELECT count(*) FROM rooms), (SELECT count(*) FROM categories),
 		(SELECT concat(count(*), '/', sum(length(name || text || waiting))) FROM consultants), (SELECT count(*) FROM places),
 		(SELECT string_agg(status || number, ',' ORDER BY consultant_id) FROM credentials),
 		(SELECT concat(count(*), '/', count(answered_at)) FROM contact_requests),

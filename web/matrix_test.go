@@ -204,7 +204,11 @@ func (in place) form(pattern string) url.Values {
 var goodForms = map[string]map[string]string{
 	"/admin/categories":               {"slug": "NAME", "name": "NAME", "about": "A line.", "position": "7", "audience": "members"},
 	"/admin/categories/:category":     {"name": "About this place", "about": "A line.", "position": "7", "audience": "public"},
+	"/admin/approvals/:id/decline":    {"reason_code": "spam"},
+	"/admin/invitations":              {"note": "For a group", "uses": "3", "days": "7"},
 	"/admin/people/:id/role":          {"role": "member"},
+	"/admin/settings":                 {"joining": "open"},
+	"/admin/settings/emails":          {"email": "b@mail.example", "banned": "1"},
 	"/admin/rooms":                    {"slug": "NAME", "name": "NAME", "about": "A line.", "topic": "Softly.", "position": "7"},
 	"/admin/rooms/:slug":              {"name": "Lounge", "about": "A line.", "topic": "Softly.", "position": "7"},
 	"/c/:category/threads":            {"title": "A title.", "body": "Some words.", "key": "UUID"},

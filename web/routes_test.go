@@ -175,10 +175,16 @@ func checkGuard(a answer, r route, accept string) {
 	}
 }
 
-// hides tells the open routes whose samples a domain itself answers with "nothing there".
+// hiding begin the routes whose samples a domain itself answers with "nothing there".
+var hiding = []string{
+	"/login/link/", "/settings/security/", "/settings/passkeys/:id", "/decisions/", "/consultants/:slug", "/contacts/", "/groups/", "/drafts",
+	"/email/confirm/", "/admin/approvals/", "/admin/invitations/",
+}
+
+// hides tells whether a domain may say that there is nothing at the sample of an open route.
 func (r route) hides(guest bool) bool {
-	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/settings/security/") || strings.HasPrefix(r.pattern, "/settings/passkeys/:id") || strings.HasPrefix(r.pattern, "/decisions/") ||
-		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || strings.HasPrefix(r.pattern, "/groups/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
+	return guest && strings.HasPrefix(r.pattern, "/rooms/:slug") ||
+		slices.ContainsFunc(hiding, func(begins string) bool { return strings.HasPrefix(r.pattern, begins) })
 }
 
 // TestTheSocketOpensForMembers passes a handshake through all that stands before every request.

@@ -77,6 +77,7 @@ var makers = []struct {
 	{"/contacts/:id", (*stage).makeRequest}, {"/mod/cases/:id", (*stage).makeCase}, {"/decisions/:id", (*stage).makeDecision},
 	{"/settings/security/totp", (*stage).makeSecret},
 	{"/settings/passkeys/:id", (*stage).makePasskey},
+	{"/email/confirm/:token", (*stage).makeLetter}, {"/admin/approvals/:id", (*stage).makeWaiting}, {"/admin/invitations/:id", (*stage).makeInvitation},
 	{"/login/link/:token", (*stage).makeLink}, {"/admin/people/:id", (*stage).makePerson},
 	{"/mod/words/:id", makeSample(":id", map[string]string{"there": "1", missing: "999999"})}, {"/search", (*stage).makeSearch},
 }

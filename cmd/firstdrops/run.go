@@ -22,6 +22,7 @@ import (
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
 	"firstdrops/server/groups"
+	"firstdrops/server/joining"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
@@ -127,15 +128,7 @@ func (n *node) open(ctx context.Context) error {
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
-	deps.Groups = groups.New(database, deps.Accounts, time.Now)
-	deps.Signin = signin.New(signin.Deps{DB: database, Queue: queue, Accounts: deps.Accounts, Base: c.Base, Now: time.Now, Limited: c.Limited})
-	deps.Directory = directory.New(database, queue, deps.Accounts, time.Now)
-	deps.Moderation = moderation.New(moderation.Deps{
-		DB: database, Queue: queue, Accounts: deps.Accounts, Forum: deps.Forum, Chat: deps.Chat, Directory: deps.Directory, Now: time.Now,
-	})
-	deps.Notify = notify.New(notify.Deps{
-		DB: database, Queue: queue, Accounts: deps.Accounts, Moderation: deps.Moderation, Base: c.Base, Now: time.Now,
-	})
+	c.openDomains(database, queue, &deps)
 	if err := n.startJobs(ctx, target, workers(deps, mailer)); err != nil {
 		return err
 	}
@@ -144,6 +137,21 @@ func (n *node) open(ctx context.Context) error {
 	n.serve(admin, adminHandler(registry, database.PingContext))
 	n.onClose(func() { n.leave(deps.Live) })
 	return nil
+}
+
+// openDomains builds what stands on people, the forum and the rooms.
+func (c *Config) openDomains(database *db.DB, queue *jobs.Queue, d *web.Deps) {
+	d.Joining = joining.New(database, queue, d.Accounts, time.Now)
+	d.Joining.By(c.Join, c.joinOtherwise())
+	d.Signin = signin.New(signin.Deps{DB: database, Queue: queue, Accounts: d.Accounts, Base: c.Base, Now: time.Now, Limited: c.Limited})
+	d.Groups = groups.New(database, d.Accounts, time.Now)
+	d.Directory = directory.New(database, queue, d.Accounts, time.Now)
+	d.Moderation = moderation.New(moderation.Deps{
+		DB: database, Queue: queue, Accounts: d.Accounts, Forum: d.Forum, Chat: d.Chat, Directory: d.Directory, Now: time.Now,
+	})
+	d.Notify = notify.New(notify.Deps{
+		DB: database, Queue: queue, Accounts: d.Accounts, Moderation: d.Moderation, Base: c.Base, Now: time.Now,
+	})
 }
 
 // listen takes both addresses before anything else starts, so that a taken one is told at once.
@@ -184,7 +192,8 @@ func (n *node) openMail() (notify.Mailer, *mail.Folder, error) {
 // workers gives every kind of job its worker: one without would wait for ever.
 func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	all := river.NewWorkers()
-	d.Accounts.Workers(all, mailer)
+	d.Accounts.Workers(all, mailer, d.Base)
+	d.Joining.Workers(all, mailer)
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)

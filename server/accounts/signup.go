@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type SignUp struct {
 	Handle, Email, Password string
 	Rules                   bool   // they said that they will keep to the house rules
+	Invitation              string // asked for where one joins with an invitation only
 	Device                  string // in words, from the browser
 	Proof                   *Proof // instead of a password
 }
@@ -28,6 +30,26 @@ type Proof struct {
 	Keep func(ctx context.Context, tx *db.Tx, personID int64) error // stores it in the transaction that adds them
 }
 
+// Door says who may join.
+type Door interface {
+	// Judge tells what newcomers await now (AwaitsLetter, AwaitsApproval or nothing), and what is wrong with the invitation that
+	// this one brings; "" where nothing is.
+	Judge(ctx context.Context, invitation string) (awaits, complaint string, err error)
+	// Pass counts that somebody came in with it, in the transaction that adds them.
+	Pass(ctx context.Context, tx *db.Tx, invitation string) error
+}
+
+// JoinThrough has everybody who joins pass through a door. It belongs before the first request; until then all may join.
+func (a *Accounts) JoinThrough(d Door) { a.door = d }
+
+// openDoor lets everybody in.
+type openDoor struct{}
+
+func (openDoor) Judge(context.Context, string) (awaits, complaint string, err error) {
+	return "", "", nil
+}
+func (openDoor) Pass(context.Context, *db.Tx, string) error { return nil }
+
 // newcomer is a person about to be added.
 type newcomer struct {
 	handle       handle
@@ -35,6 +57,7 @@ type newcomer struct {
 	passwordHash string    // empty where the password is chosen later, through a link, or a proof stands in its place
 	uid          uuid.UUID // zero where nothing was made for it yet
 	role         Role
+	awaits       string // what has to come before they may write
 	createdAt    time.Time
 }
 
@@ -52,11 +75,14 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 	}
 	var session Session
 	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		id, err := insertPerson(ctx, tx, n)
+		id, err := addPerson(ctx, tx, n)
 		if err != nil {
 			return err
 		}
-		if err := a.queue.Insert(ctx, tx, welcome(id, n.email), nil); err != nil {
+		if err := a.door.Pass(ctx, tx, form.Invitation); err != nil {
+			return err
+		}
+		if err := a.sendConfirmation(ctx, tx, id, n.email, joined); err != nil {
 			return err
 		}
 		if form.Proof != nil {
@@ -83,6 +109,10 @@ func (a *Accounts) Judge(ctx context.Context, form SignUp) error {
 func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 	faults := map[string]string{}
 	n := newcomer{role: Member, createdAt: a.now()}
+	var err error
+	if n.awaits, faults["invitation"], err = a.door.Judge(ctx, form.Invitation); err != nil {
+		return newcomer{}, err
+	}
 	n.handle, faults["handle"] = newHandle(form.Handle)
 	n.email, faults["email"] = ValidEmail(form.Email)
 	if form.Proof == nil {
@@ -92,20 +122,32 @@ func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 		faults["rules"] = "Please read the house rules and say that you will keep to them."
 	}
 	if faults["handle"] == "" {
-		words, err := a.complainTaken(ctx, n.handle)
-		if err != nil {
+		if faults["handle"], err = a.complainTaken(ctx, n.handle); err != nil {
 			return newcomer{}, err
 		}
-		faults["handle"] = words
 	}
 	maps.DeleteFunc(faults, func(_, words string) bool { return words == "" })
 	return n, fault.Fields(faults)
 }
 
-// notAdded explains why a newcomer could not be added: mostly because somebody with the same handle
+// errLooks is that somebody has a name which looks like it.
+var errLooks = errors.New("a name that looks like it is taken")
+
+// addPerson adds somebody whose name looks like nobody's. Of two who come at once with such names, the later one is refused.
+func addPerson(ctx context.Context, tx *db.Tx, n newcomer) (int64, error) {
+	switch taken, err := holdLooks(ctx, tx, n.handle.looks(), 0); {
+	case err != nil:
+		return 0, err
+	case taken:
+		return 0, errLooks
+	}
+	return insertPerson(ctx, tx, n)
+}
+
+// notAdded explains why a newcomer could not be added: mostly because somebody with such a handle
 // was faster since we looked.
 func (a *Accounts) notAdded(ctx context.Context, h handle, cause error) error {
-	if !db.IsUnique(cause, handleTaken) {
+	if !errors.Is(cause, errLooks) && !db.IsUnique(cause, handleTaken) {
 		return fmt.Errorf("adding a person: %w", cause)
 	}
 	words, err := a.somebodyHas(ctx, h)

@@ -48,6 +48,9 @@ const (
 	Add     Verb = "add"     // a category or a room
 	Change  Verb = "change"
 
+	Accept  Verb = "accept"  // somebody who waited is let in
+	Decline Verb = "decline" // or not
+
 	LetIn              Verb = "let_in" // a person, into a group
 	TakeOut            Verb = "take_out"
 	MakeGroupModerator Verb = "make_group_moderator"
@@ -72,6 +75,10 @@ const (
 	Room       Kind = "room"
 	Group      Kind = "group"
 	Wording    Kind = "wording" // of a care note: a rule's number
+
+	Setting     Kind = "setting" // of the whole house
+	Invitation  Kind = "invitation"
+	BannedEmail Kind = "banned_email"
 )
 
 // Entry is one act.

@@ -16,6 +16,9 @@ import (
 // Join lets the viewer into a group that is open. Who is in it already stays.
 func (c *Groups) Join(ctx context.Context, viewer accounts.Viewer, slug string) error {
 	return c.inGroup(ctx, viewer, slug, func(ctx context.Context, tx *db.Tx, g Group) error {
+		if viewer.Awaits != "" {
+			return viewer.Refusal(c.now())
+		}
 		if !g.Open {
 			return fault.New(fault.Forbidden, "The moderators of this group let people in. Please ask one of them.")
 		}

@@ -1,13 +1,15 @@
 // Package accounts is how people join, come in and leave by the browser, and how their profiles look.
 //
-// Owns: the pages /signup, /login, /logout, /login/link, /login/2fa, /login/again, /settings/security, /u and /admin/people. Not here: who people are and which
-// password is good enough (server/accounts), the session's cookie (web/page).
+// Owns: the pages /signup, /login and those below it, /logout, /u, /email, /settings/security, and of /admin those of people,
+// approvals, invitations and settings. Not here: who people are and which password is good enough (server/accounts), the
+// session's cookie (web/page).
 package accounts
 
 import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
 	"firstdrops/server/groups"
+	"firstdrops/server/joining"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
 )
@@ -17,6 +19,7 @@ type Deps struct {
 	Accounts  *accounts.Accounts
 	Signin    *signin.Signin
 	Groups    *groups.Groups
+	Joining   *joining.Joining
 	Directory *directory.Directory
 	Limits    Limits
 }
@@ -26,6 +29,7 @@ type pages struct {
 	accounts  *accounts.Accounts
 	signin    *signin.Signin
 	circles   *groups.Groups
+	joining   *joining.Joining
 	passkeys  *signin.Passkeys // nil where the site can have none
 	directory *directory.Directory
 	limits    Limits
@@ -33,7 +37,7 @@ type pages struct {
 
 // Mount registers the pages of accounts.
 func Mount(r *page.Routes, d Deps) {
-	p := pages{accounts: d.Accounts, signin: d.Signin, circles: d.Groups, passkeys: signin.NewPasskeys(d.Signin), directory: d.Directory, limits: d.Limits}
+	p := pages{accounts: d.Accounts, signin: d.Signin, circles: d.Groups, joining: d.Joining, passkeys: signin.NewPasskeys(d.Signin), directory: d.Directory, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)
@@ -60,4 +64,7 @@ func Mount(r *page.Routes, d Deps) {
 	p.mountPasskeys(r)
 	// groups
 	p.mountGroups(r)
+	// joining
+	p.mountConfirmation(r)
+	p.mountJoining(r)
 }
