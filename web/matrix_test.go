@@ -227,6 +227,7 @@ var goodForms = map[string]map[string]string{
 	"/p/:id/report":                   {"reason": "unkind"},
 	"/rooms/:slug/messages":           {"cmid": "UUID", "body": "Some words."},
 	"/rooms/:slug/messages/:n/report": {"reason": "unkind"},
+	"/settings":                       {"feeding": "nursing", "visibility": "public", "theme": "system"},
 	"/signup":                         {"handle": "NAME", "email": "a@mail.example", "password": "four quiet lamps burning", "rules": "1"},
 	"/t/:id/hide":                     {"reason_code": "care"},
 	"/t/:id/lock":                     {"reason_code": "care"},
