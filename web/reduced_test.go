@@ -62,7 +62,7 @@ func (a answer) bodies(paths []string) []string {
 	return bodies
 }
 
-// TestReducedDataWeighsLess: without a connection that listens for news a thread needs a fifth less, and can all that it could.
+// TestReducedDataWeighsLess: without a connection that listens for news a thread needs a sixth less, and can all that it could.
 func TestReducedDataWeighsLess(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -72,7 +72,7 @@ func TestReducedDataWeighsLess(t *testing.T) {
 	h.exec(`UPDATE people SET reduced_data = true WHERE id = ?`, wren.viewer.ID)
 	less := wren.get(at).want(http.StatusOK)
 	t.Logf("a thread is %d bytes, and %d reduced", whole.weight(), less.weight())
-	if less.weight()*5 > whole.weight()*4 {
+	if less.weight()*6 > whole.weight()*5 {
 		t.Errorf("%d bytes instead of %d", less.weight(), whole.weight())
 	}
 	loaded := strings.Join(less.scripts(), " ")
