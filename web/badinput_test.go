@@ -74,6 +74,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		{"/settings/security/recovery", "/settings/security/recovery", false, fields("body", "none is asked for"), nil, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
 		{"/theme", "/theme", true, fields("theme", "dim"), nil, nil},
+		{"/settings", "/settings", false, fields("name", "NAME", "pronouns", "they/them", "feeding", "nursing", "way", "pumping", "way_line", "Some words.", "visibility", "public", "language", "es", "zone", "UTC", "theme", "dim", "reduced_data", "1"), []string{"name", "pronouns", "way_line", "zone"}, nil},
 		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID", "language", "es", "specialty", "latch", "as", ""), []string{"title", "body", "key"}, nil},
 		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3", "as", ""), []string{"body", "key"}, nil},
 		{"/t/:id/watch", at("/t/%d/watch?after=0", thread.ID), false, fields("on", "0"), nil, nil},

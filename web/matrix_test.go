@@ -237,6 +237,7 @@ var goodForms = map[string]map[string]string{
 	"/p/:id/report":                   {"reason": "unkind"},
 	"/rooms/:slug/messages":           {"cmid": "UUID", "body": "Some words."},
 	"/rooms/:slug/messages/:n/report": {"reason": "unkind"},
+	"/settings":                       {"feeding": "nursing", "visibility": "public", "theme": "system"},
 	"/signup":                         {"handle": "NAME", "email": "a@mail.example", "password": "four quiet lamps burning", "rules": "1"},
 	"/settings/passkeys/:id":          {"name": "My old phone"},
 	"/signup/passkey/begin":           {"handle": "NAME", "email": "a@mail.example", "rules": "1"},

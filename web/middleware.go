@@ -231,7 +231,7 @@ func seen(people *accounts.Accounts) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			token := page.SessionToken(c)
-			if token == "" || isSocket(c) || strings.HasPrefix(c.Path(), "/static/") {
+			if token == "" || isSocket(c) || strings.HasPrefix(c.Path(), "/static/") || c.Path() == "/exit" {
 				return next(c)
 			}
 			viewer, err := lookUp(c, people, token)

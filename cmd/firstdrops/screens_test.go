@@ -119,7 +119,7 @@ func screens(guest, wren, ada *person) []screen {
 		wren.sees("new-thread", "/c/relactation/new"), wren.sees("thread", thread),
 		wren.sees("thread-crisis", "/t/4/it-is-four-and-i-am-so-tired"),
 		wren.sees("thread-quote", thread+"?quote=2"), wren.sees("edit", "/p/1/edit"), wren.sees("delete", "/p/1/delete"),
-		wren.sees("profile", "/u/sol"), wren.sees("rooms", "/rooms"), wren.sees("room", "/rooms/lounge", connected),
+		wren.sees("profile", "/u/sol"), wren.sees("settings", "/settings"), wren.sees("rooms", "/rooms"), wren.sees("room", "/rooms/lounge", connected),
 		wren.sees("room-empty", "/rooms/night-feeds", connected), wren.sees("search-empty", "/search"),
 		wren.sees("search", "/search?q=pumping+drops"), wren.sees("search-narrowed", "/search?q=crying&author=sol&category=feelings"), wren.sees("search-nothing", "/search?q=zeppelin&label=ibclc"),
 		wren.sees("thread-locked", "/t/2"), ada.sees("thread-desk", thread, atDesk), ada.sees("thread-hidden", "/t/3"),

@@ -147,7 +147,7 @@ func addPerson(ctx context.Context, tx *db.Tx, n newcomer) (int64, error) {
 // notAdded explains why a newcomer could not be added: mostly because somebody with such a handle
 // was faster since we looked.
 func (a *Accounts) notAdded(ctx context.Context, h handle, cause error) error {
-	if !errors.Is(cause, errLooks) && !db.IsUnique(cause, handleTaken) {
+	if !errors.Is(cause, errLooks) && !db.IsUnique(cause, handleTaken) && !db.IsUnique(cause, nameTaken) {
 		return fmt.Errorf("adding a person: %w", cause)
 	}
 	words, err := a.somebodyHas(ctx, h)

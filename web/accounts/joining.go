@@ -22,7 +22,7 @@ const (
 
 // mountJoining registers the pages by which administrators say who joins.
 func (p pages) mountJoining(r *page.Routes) {
-	r.GET(settingsPath, page.Administrators, p.settings)
+	r.GET(settingsPath, page.Administrators, p.houseSettings)
 	r.POST(settingsPath, page.Administrators, p.choose)
 	r.POST(emailsPath, page.Administrators, p.ban)
 	r.GET(approvalsPath, page.Administrators, p.approvals)
@@ -42,23 +42,23 @@ func refused(c echo.Context, err error, show func(status int, faults map[string]
 	return show(http.StatusUnprocessableEntity, refusal.Fields)
 }
 
-// houseSettings are what administrators choose, with what was typed.
-type houseSettings struct {
+// joiningView is what administrators choose, with what was typed.
+type joiningView struct {
 	way    joining.Way
 	fixed  bool // by whoever runs the house
 	email  string
 	faults map[string]string
 }
 
-func (p pages) settings(c echo.Context) error { return p.showSettings(c, http.StatusOK, "", nil) }
+func (p pages) houseSettings(c echo.Context) error { return p.showSettings(c, http.StatusOK, "", nil) }
 
 func (p pages) showSettings(c echo.Context, status int, email string, faults map[string]string) error {
 	way, err := p.joining.Way(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	chosen := houseSettings{way, p.joining.Fixed(), email, faults}
-	return page.Render(c, status, settingsPage(page.Frame(c, "Settings"), chosen))
+	chosen := joiningView{way, p.joining.Fixed(), email, faults}
+	return page.Render(c, status, houseSettingsPage(page.Frame(c, "Settings"), chosen))
 }
 
 // choose takes how people join from now on.

@@ -25,7 +25,7 @@ var ways = map[joining.Way]struct{ words, hint string }{
 	joining.Invite:  {"Who has an invitation", "Codes are made under Invitations."},
 }
 
-func settingsPage(f ui.Frame, s houseSettings) templ.Component {
+func houseSettingsPage(f ui.Frame, s joiningView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -27,6 +27,13 @@ func (p pages) profile(c echo.Context) error {
 	return page.Render(c, http.StatusOK, profilePage(frame, person, listing))
 }
 
+// readers say to somebody who reads their profile.
+var readers = map[accounts.Visibility]string{
+	accounts.ForEverybody: "This is all that others see here.",
+	accounts.ForMembers:   "This is all that members see here. Who is not signed in sees your name, your label and what you do here.",
+	accounts.ForNobody:    "Only you see all of this. Others see your name, your label and what you do here.",
+}
+
 // roleWords say what somebody does here.
 var roleWords = map[accounts.Role]string{
 	accounts.Member:        "Member",

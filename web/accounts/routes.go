@@ -1,8 +1,9 @@
-// Package accounts is how people join, come in and leave by the browser, and how their profiles look.
+// Package accounts is how people join, come in and leave by the browser, how their profiles look, and what they choose for
+// themselves.
 //
-// Owns: the pages /signup, /login and those below it, /logout, /u, /email, /settings/security, and of /admin those of people,
-// approvals, invitations and settings. Not here: who people are and which password is good enough (server/accounts), the
-// session's cookie (web/page).
+// Owns: the pages /signup, /login and those below it, /logout, /u, /email, /theme, /settings, and of /admin those of people,
+// approvals, invitations, groups and settings. Not here: who people are (server/accounts), which password is good enough
+// (server/platform/password), the session's cookie (web/page).
 package accounts
 
 import (
@@ -46,6 +47,10 @@ func Mount(r *page.Routes, d Deps) {
 	r.GET("/login/link/:token", page.Open, p.openLink)
 	r.POST("/login/link/:token", page.Open, p.followLink)
 	r.GET("/u/:handle", page.Open, p.profile)
+	// self
+	r.GET("/settings", page.Members, p.settings)
+	r.POST("/settings", page.Members, p.saveSettings)
+	r.POST("/theme", page.Open, p.chooseTheme)
 	r.GET("/admin/people", page.Administrators, p.people)
 	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
 

@@ -65,7 +65,7 @@ type reader struct {
 	id    int64
 	room  string // its slug
 	readN int64
-	now   time.Time
+	now   time.Time // in their time zone
 }
 
 // rowsOf lays messages out for a reader.
@@ -74,6 +74,7 @@ func rowsOf(messages []chat.Message, who reader) []row {
 	at := map[int64]int{}
 	stopped := false
 	for i, m := range messages {
+		m.At = m.At.In(who.now.Location())
 		r := row{Message: m, Room: who.room, Mine: m.AuthorID == who.id, Labels: []accounts.Label{m.Label}}
 		before := chat.Message{At: who.now}
 		if i > 0 {
@@ -138,7 +139,7 @@ func firstWords(rendered string) string {
 // dayWords name a day; js/log.js names it again by the reader's own clock.
 func dayWords(t, now time.Time) string {
 	const day = "2006-01-02"
-	t, now = t.UTC(), now.UTC()
+	t = t.In(now.Location())
 	switch t.Format(day) {
 	case now.Format(day):
 		return "Today"

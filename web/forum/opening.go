@@ -42,6 +42,7 @@ func (p *pages) opening(c echo.Context) error {
 	}
 	return page.Render(c, http.StatusOK, openingPage(writingFrame(c), openingForm{
 		Category: category, DraftedAt: unixMilli(draft.UpdatedAt), Title: draft.Title, Body: draft.Body, Key: uuid.NewString(),
+		Topic: forum.Topic{Language: viewer.Language},
 	}))
 }
 

@@ -1,7 +1,7 @@
-// Package home shows what belongs to no single domain: the front page, the help lines, the house rules, the
-// choice of light.
+// Package home shows what belongs to no single domain: the front page, the help lines, the house rules, the page behind
+// the quiet way out.
 //
-// Owns: /, /help/now, /rules, /theme. Not here: what stands on the front page, which is the domains' own.
+// Owns: /, /help/now, /rules, /exit. Not here: what stands on the front page, which is the domains' own.
 package home
 
 import (
@@ -35,7 +35,7 @@ func Mount(r *page.Routes, f *forum.Forum, c *chat.Chat) {
 	r.GET("/", page.Open, h.front)
 	r.GET("/help/now", page.Open, helpNow)
 	r.GET("/rules", page.Open, rules)
-	r.POST("/theme", page.Open, chooseTheme)
+	r.GET("/exit", page.Open, exit)
 }
 
 // front is what the front page shows to one viewer.

@@ -1,7 +1,6 @@
 package home
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -187,27 +186,4 @@ func clock(t *testing.T, hour string) int {
 func TestRules(t *testing.T) {
 	t.Parallel()
 	expect(t, (&house{t: t}).get(guest, "/rules"), "<h1>House rules</h1>", "Sell nothing, milk included.")
-}
-
-func TestTheme(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		theme, referer string
-		status         int
-		back, cookie   string // how the cookie begins
-	}{
-		{"dim", "http://localhost:8080/rooms", 303, "/rooms", "theme=dim; Path=/; "},
-		{"system", "", 303, "/", "theme=; Path=/; "},
-		{"dark", "https://evil.example/x", 303, "/", "theme=dark; Path=/; "},
-		{"neon", "", 422, "", ""},
-	} {
-		r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/theme", strings.NewReader("theme="+c.theme))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Referer", c.referer)
-		got := (&house{t: t}).ask(guest, r)
-		cookie := got.Header().Get("Set-Cookie")
-		if got.Code != c.status || got.Header().Get("Location") != c.back || !strings.HasPrefix(cookie, c.cookie) || (c.cookie == "" && cookie != "") {
-			t.Errorf("%s: %d %v", c.theme, got.Code, got.Header())
-		}
-	}
 }

@@ -113,7 +113,7 @@ func holder(c moderation.Case, viewer accounts.Viewer, now time.Time) string {
 }
 
 func holderSentence(c moderation.Case, viewer accounts.Viewer, now time.Time) string {
-	until := c.ClaimedUntil.UTC().Format("15:04 UTC")
+	until := c.ClaimedUntil.In(now.Location()).Format("15:04 MST")
 	switch {
 	case c.HeldBy(viewer, now):
 		return "You have it until " + until + ", and longer with everything that you do here."
@@ -275,7 +275,7 @@ func spans(now time.Time) []span {
 		hours time.Duration
 	}{{"1 hour", 0, 1}, {"1 day", 1, 0}, {"3 days", 3, 0}, {"7 days", 7, 0}, {"30 days", 30, 0}} {
 		until := now.Add(s.days*24*time.Hour + s.hours*time.Hour)
-		offered = append(offered, span{strconv.FormatInt(until.UnixMilli(), 10), s.words, "Until " + until.UTC().Format("Monday 2 January, 15:04 UTC")})
+		offered = append(offered, span{strconv.FormatInt(until.UnixMilli(), 10), s.words, "Until " + until.Format("Monday 2 January, 15:04 MST")})
 	}
 	return offered
 }

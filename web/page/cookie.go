@@ -66,8 +66,12 @@ func Keep(c echo.Context, name, secret string, until time.Time) {
 	setCookie(c, hostOnly(site(c).Base, name), secret, kept)
 }
 
-// Theme is the light that this browser chose: light, dark, dim, or "" to follow the device.
+// Theme is the light that the viewer chose for all their devices, else that this browser did: light, dark, dim, or "" to
+// follow the device.
 func Theme(c echo.Context) string {
+	if chosen := Viewer(c).Theme; chosen != "" {
+		return chosen
+	}
 	cookie, err := c.Cookie(themeCookie)
 	if err != nil || !isTheme(cookie.Value) {
 		return ""
@@ -86,6 +90,27 @@ func SetTheme(c echo.Context, choice string) error {
 		return fault.Field("theme", "Please choose one of the four: as my phone, light, dark or dim.")
 	}
 	return nil
+}
+
+const (
+	leftCookie = "left"
+	leftKept   = 10 * time.Minute
+)
+
+// Leave makes the browser forget what it keeps of this site, and hide for some minutes what going back would show. It stays
+// signed in: on a phone that is taken out of a hand, a sign-in page in its place would say more than nothing, and whoever
+// comes back in the middle of the night finds their draft. Ending the session is what signing out is for.
+func Leave(c echo.Context) {
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	c.SetCookie(&http.Cookie{ //nolint:gosec // js/exit.js reads it and takes it back; it says nothing of anybody
+		Name: leftCookie, Value: "1", Path: "/", MaxAge: int(leftKept.Seconds()), Secure: Secure(c), SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// hasLeft reports whether somebody left quietly a moment ago.
+func hasLeft(c echo.Context) bool {
+	_, err := c.Cookie(leftCookie)
+	return err == nil
 }
 
 func isTheme(s string) bool { return s == "light" || s == "dark" || s == "dim" }

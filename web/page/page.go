@@ -46,8 +46,8 @@ func Viewer(c echo.Context) accounts.Viewer {
 	return v
 }
 
-// Now is the moment by the site's clock.
-func Now(c echo.Context) time.Time { return site(c).Now() }
+// Now is the moment by the site's clock, in the viewer's time zone.
+func Now(c echo.Context) time.Time { return site(c).Now().In(Viewer(c).Location()) }
 
 // Secure reports whether people reach the site by https, so that cookies may ask for it.
 func Secure(c echo.Context) bool { return site(c).Base.Scheme == "https" }
@@ -62,11 +62,13 @@ func RequestID(c echo.Context) string { return c.Response().Header().Get(echo.He
 func Frame(c echo.Context, title string) ui.Frame {
 	s := site(c)
 	return ui.Frame{
-		Title:  title,
-		Viewer: Viewer(c),
-		Theme:  Theme(c),
-		Static: s.Static,
-		Now:    s.Now(),
+		Title:   title,
+		Viewer:  Viewer(c),
+		Theme:   Theme(c),
+		Static:  s.Static,
+		Now:     Now(c),
+		Reduced: Viewer(c).ReducedData || c.Request().Header.Get("Save-Data") == "on",
+		Left:    hasLeft(c),
 	}
 }
 

@@ -134,4 +134,27 @@ func TestFrame(t *testing.T) {
 		}
 		return nil
 	})
+	chosen := river
+	chosen.Theme, chosen.Zone, chosen.ReducedData = "dark", "Asia/Kolkata", true
+	serve(visit{target: "/", viewer: chosen, cookie: &http.Cookie{Name: "theme", Value: "dim"}}, func(c echo.Context) error {
+		f := page.Frame(c, "Thread")
+		if f.Theme != "dark" || !f.Reduced || !f.Now.Equal(noon) || f.Now.Location().String() != "Asia/Kolkata" {
+			t.Errorf("the frame of who chose is %+v", f)
+		}
+		return nil
+	})
+}
+
+func TestFrameHearsThatLessIsWantedAndThatSomebodyLeft(t *testing.T) {
+	t.Parallel()
+	serve(visit{target: "/", cookie: &http.Cookie{Name: "left", Value: "1"}}, func(c echo.Context) error {
+		if f := page.Frame(c, "Home"); f.Reduced || !f.Left {
+			t.Errorf("reduced %v, left %v", f.Reduced, f.Left)
+		}
+		c.Request().Header.Set("Save-Data", "on")
+		if f := page.Frame(c, "Home"); !f.Reduced {
+			t.Error("Save-Data is not heard")
+		}
+		return nil
+	})
 }

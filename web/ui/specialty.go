@@ -38,6 +38,15 @@ func byName(codes []string) []string {
 	})
 }
 
+// LanguagesFrom are Languages with the viewer's own before all others.
+func LanguagesFrom(viewer accounts.Viewer) []string {
+	if viewer.Language == "" {
+		return Languages
+	}
+	others := slices.DeleteFunc(slices.Clone(Languages), func(code string) bool { return code == viewer.Language })
+	return append([]string{viewer.Language}, others...)
+}
+
 // LanguageWords name a language as those who speak it do; empty where the code is not known.
 func LanguageWords(code string) string {
 	if !accounts.KnownLanguage(code) {

@@ -55,5 +55,14 @@ func TestTimesAreForMachinesToo(t *testing.T) {
 	t.Parallel()
 	then := time.Date(2026, 3, 4, 10, 30, 0, 5000, time.FixedZone("Delhi", 19800))
 	expect(t, render(t, Ago(then, then.Add(5*time.Minute))), `<time datetime="2026-03-04T05:00:00Z" data-time="ago">5 min ago</time>`)
-	expect(t, render(t, Clock(then)), `<time datetime="2026-03-04T05:00:00Z" data-time="clock">05:00 UTC</time>`)
+	expect(t, render(t, Clock(then)), `<time datetime="2026-03-04T05:00:00Z" data-time="clock">10:30 Delhi</time>`)
+	expect(t, render(t, Clock(then.UTC())), `<time datetime="2026-03-04T05:00:00Z" data-time="clock">05:00 UTC</time>`)
+}
+
+func TestAgoCountsDaysInTheReadersZone(t *testing.T) {
+	t.Parallel()
+	then := time.Date(2026, 3, 3, 23, 30, 0, 0, time.UTC)
+	now := then.Add(10 * time.Hour)
+	expect(t, render(t, Ago(then, now)), ">yesterday<")
+	expect(t, render(t, Ago(then, now.In(time.FixedZone("Amsterdam", 60*60)))), ">10 h ago<")
 }

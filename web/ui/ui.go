@@ -5,6 +5,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -23,6 +24,24 @@ type Frame struct {
 	Scripts []string  // names of further modules under static/js, without ".js"
 	Now     time.Time // the moment that "12 min ago" counts from
 	Bare    bool      // neither footer nor tab bar, as in a room
+	Reduced bool      // less over the wire: without the scripts of spared
+	Left    bool      // somebody left this place quietly a moment ago; going back shows nothing of it
+}
+
+// spared are the modules without which everything works, and only waits for the next page: what counts, looks again or greets.
+var spared = []string{"bell", "desk", "home", "notices"}
+
+// modules are the scripts that the page loads, by name.
+func (f Frame) modules() []string {
+	modules := []string{"app"}
+	if !f.Viewer.Guest() && !f.Viewer.Suspended(f.Now) {
+		modules = append(modules, "bell")
+	}
+	modules = append(modules, f.Scripts...)
+	if f.Reduced {
+		modules = slices.DeleteFunc(modules, func(name string) bool { return slices.Contains(spared, name) })
+	}
+	return modules
 }
 
 // script is the address of a module.

@@ -43,7 +43,7 @@ var river = accounts.Viewer{ID: 1, Handle: "river", Name: "River <b>", Role: acc
 func TestLayoutHasHelpAndExitOnEveryPage(t *testing.T) {
 	t.Parallel()
 	for _, f := range []Frame{{}, {Viewer: river}, {Bare: true}, {Viewer: river, Bare: true}} {
-		expect(t, render(t, Layout(f)), `href="/help/now"`, `href="about:blank" rel="noreferrer" data-exit`, `href="#main"`)
+		expect(t, render(t, Layout(f)), `href="/help/now"`, `href="/exit" rel="noreferrer" data-exit`, `href="#main"`)
 	}
 }
 
@@ -54,6 +54,24 @@ func TestLayoutShowsOnlyWhatTheViewerCanUse(t *testing.T) {
 	refuse(t, guest, `action="/logout"`, `href="/u/`)
 	expect(t, member, `href="/u/river"`, `action="/logout"`, "River &lt;b&gt;")
 	refuse(t, member, `href="/signup"`, `href="/login"`)
+}
+
+func TestLayoutSparesWhatOnlyLooksForNews(t *testing.T) {
+	t.Parallel()
+	f := Frame{Viewer: river, Scripts: []string{"drafts", "home", "notices", "desk"}}
+	expect(t, render(t, Layout(f)), "/js/bell.js", "/js/home.js", "/js/notices.js", "/js/desk.js")
+	f.Reduced = true
+	less := render(t, Layout(f))
+	expect(t, less, "/js/app.js", "/js/drafts.js")
+	refuse(t, less, "/js/bell.js", "/js/home.js", "/js/notices.js", "/js/desk.js")
+}
+
+func TestLayoutTellsTheScriptsZoneAndWayOut(t *testing.T) {
+	t.Parallel()
+	v := river
+	v.Zone = "Asia/Kolkata"
+	expect(t, render(t, Layout(Frame{Viewer: v, Left: true})), `data-zone="Asia/Kolkata"`, " data-left")
+	refuse(t, render(t, Layout(Frame{Viewer: river})), "data-zone", "data-left")
 }
 
 func TestLayoutOfARoomIsBare(t *testing.T) {

@@ -1,7 +1,7 @@
 // The rows of a room: each message once, by its number, in order; what is not sent yet at the end. Rows are made of
 // the parts that the server rendered from the component of its own rows.
 
-import { localTimes } from "./time.js";
+import { daysBetween, localTimes, timeZone } from "./time.js";
 
 const quoted = 60; // characters of a message where it is answered, as in row.go
 const near = 40; // pixels from the end that still count as the end
@@ -160,7 +160,7 @@ export class Log {
     const at = this.at(row);
     if (!at) return;
     const since = (before && this.at(before)) || new Date();
-    if (at.toDateString() === since.toDateString()) return;
+    if (daysBetween(since, at) === 0) return;
     const day = this.part("[data-day]");
     day.textContent = dayWords(at);
     row.before(day);
@@ -285,8 +285,8 @@ export class Log {
 }
 
 function dayWords(date) {
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 86_400_000);
+  const days = daysBetween(date, new Date());
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
-  return date.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
+  return date.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone });
 }
