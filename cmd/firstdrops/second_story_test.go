@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/pquerna/otp/totp"
+
+	"firstdrops/server/platform/testdb"
 )
 
 // secure sets up codes from an app, by the pages, and gives the app's secret and the recovery codes.
@@ -41,7 +43,7 @@ func codeAt(t *testing.T, secret string, steps int) string {
 func TestSecondStep(t *testing.T) {
 	t.Parallel()
 	address := freeAddress(t)
-	startNode(t, address, "http://"+address, nil)
+	startNode(t, address, "http://"+address, map[string]string{"DATABASE_URL": testdb.Target(t).URL()})
 	wren := visit(t, chromium(t), "http://"+address)
 	wren.join("wren")
 	secret, recovery := wren.secure()
