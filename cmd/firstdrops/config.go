@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/mail"
 	"firstdrops/web"
@@ -18,10 +19,11 @@ import (
 
 // Config is what the environment says; every value in it was checked.
 type Config struct {
-	Database    *db.Target // nil: the embedded Postgres
-	NATS        string     // servers to join; empty: the embedded NATS
-	NATSListen  string     // where the embedded NATS listens too; empty: nowhere
-	Mail        *mail.SMTP // nil: letters are kept in the data folder
+	Database    *db.Target       // nil: the embedded Postgres
+	NATS        string           // servers to join; empty: the embedded NATS
+	NATSListen  string           // where the embedded NATS listens too; empty: nowhere
+	Mail        *mail.SMTP       // nil: letters are kept in the data folder
+	Join        accounts.Joining // empty: what administrators choose
 	Listen      string
 	Base        *url.URL
 	Proxies     []netip.Prefix
@@ -48,7 +50,7 @@ func settings() []setting {
 		{"SMTP_URL", "", "smtp://user:password@host:587", readMail},
 		{"FIRSTDROPS_PROXIES", "", "10.0.0.0/8,192.168.1.7", readProxies},
 		{"FIRSTDROPS_DATA", "", "/var/lib/firstdrops", readData},
-		{"FIRSTDROPS_JOIN", "open", "open", readJoin},
+		{"FIRSTDROPS_JOIN", "", "confirm", readJoin},
 		{"FIRSTDROPS_LIMITS", "on", "on", readLimits},
 		{"FIRSTDROPS_ADMIN_LISTEN", "127.0.0.1:9090", "127.0.0.1:9090", readAdminListen},
 	}
@@ -228,11 +230,19 @@ func defaultData() string {
 	return filepath.Join(home, ".local", "share", "firstdrops")
 }
 
-func readJoin(_ *Config, value string) error {
-	if value != "open" {
-		return errors.New("the only way to join so far is open")
+func readJoin(c *Config, value string) error {
+	if c.Join = accounts.Joining(value); value != "" && !c.Join.Known() {
+		return errors.New("it is open, confirm, approve or invite")
 	}
 	return nil
+}
+
+// joinOtherwise is how people join until an administrator chooses: a letter has to arrive for them to confirm anything.
+func (c *Config) joinOtherwise() accounts.Joining {
+	if c.Mail == nil {
+		return accounts.JoinOpen
+	}
+	return accounts.JoinConfirm
 }
 
 func readLimits(c *Config, value string) error {

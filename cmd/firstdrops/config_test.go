@@ -50,7 +50,11 @@ var rightlySet = []rightly{
 	{environment{"SMTP_URL": "smtps://mail:465"}, func(c Config) any { return c.Mail != nil }, "true"},
 	{environment{"FIRSTDROPS_PROXIES": "10.1.2.3/8, 192.168.1.7,::1,"}, func(c Config) any { return c.Proxies }, "[10.0.0.0/8 192.168.1.7/32 ::1/128]"},
 	{environment{"FIRSTDROPS_DATA": "/srv/drops/"}, func(c Config) any { return c.Data }, "/srv/drops"},
-	{environment{"FIRSTDROPS_JOIN": "open"}, func(c Config) any { return c.Limited }, "true"},
+	{environment{"FIRSTDROPS_JOIN": "open"}, func(c Config) any { return c.Join }, "open"},
+	{environment{"FIRSTDROPS_JOIN": " invite "}, func(c Config) any { return c.Join }, "invite"},
+	{environment{"FIRSTDROPS_JOIN": "approve", "SMTP_URL": "smtp://mail"}, func(c Config) any { return c.Join }, "approve"},
+	{environment{}, func(c Config) any { return c.Join + "/" + c.joinOtherwise() }, "/open"},
+	{environment{"SMTP_URL": "smtp://mail"}, func(c Config) any { return c.Join + "/" + c.joinOtherwise() }, "/confirm"},
 	{environment{"FIRSTDROPS_LIMITS": "off"}, func(c Config) any { return c.Limited }, "false"},
 	{environment{"FIRSTDROPS_LIMITS": "off", "FIRSTDROPS_BASE_URL": "http://127.0.0.1:80"}, func(c Config) any { return c.Limited }, "false"},
 	{environment{"FIRSTDROPS_ADMIN_LISTEN": ":9091"}, func(c Config) any { return c.AdminListen }, ":9091"},
@@ -105,8 +109,8 @@ var wronglySet = []struct {
 	{"SMTP_URL", "smtp://user:pass@host:587", environment{"SMTP_URL": "https://ada:secret@mail"}},
 	{"FIRSTDROPS_PROXIES", "networks or addresses", environment{"FIRSTDROPS_PROXIES": "10.0.0.0/8,proxy.example"}},
 	{"FIRSTDROPS_PROXIES", "networks or addresses", environment{"FIRSTDROPS_PROXIES": "10.0.0.0/33"}},
-	{"FIRSTDROPS_JOIN", "open", environment{"FIRSTDROPS_JOIN": "confirm"}},
-	{"FIRSTDROPS_JOIN", "open", environment{"FIRSTDROPS_JOIN": "invite", "SMTP_URL": "smtp://mail"}},
+	{"FIRSTDROPS_JOIN", "open, confirm, approve or invite", environment{"FIRSTDROPS_JOIN": "closed"}},
+	{"FIRSTDROPS_JOIN", "open, confirm, approve or invite", environment{"FIRSTDROPS_JOIN": "Open", "SMTP_URL": "smtp://mail"}},
 	{"FIRSTDROPS_LIMITS", "on or off", environment{"FIRSTDROPS_LIMITS": "no"}},
 	{"FIRSTDROPS_LIMITS", "both loopback", environment{"FIRSTDROPS_LIMITS": "off", "FIRSTDROPS_LISTEN": "0.0.0.0:8080", "FIRSTDROPS_BASE_URL": "http://localhost:8080"}},
 	{"FIRSTDROPS_LIMITS", "both loopback", environment{"FIRSTDROPS_LIMITS": "off", "FIRSTDROPS_BASE_URL": "https://drops.example"}},
@@ -173,7 +177,7 @@ func TestAllWrongSettingsAreToldAtOnce(t *testing.T) {
 
 func TestTheProgramRefusesWrongSettings(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, "FIRSTDROPS_JOIN=confirm", "NATS_URL=?")
+	h := newHouse(t, "FIRSTDROPS_JOIN=closed", "NATS_URL=?")
 	for _, args := range [][]string{{}, {"migrate"}, {"admin", "create", "--handle", "ada", "--email", "ada@example.org"}} {
 		stdout, stderr, code := h.run(args...)
 		if code != 1 || stdout != "" || !strings.Contains(stderr, "FIRSTDROPS_JOIN: ") || !strings.Contains(stderr, "NATS_URL: ") {

@@ -123,6 +123,7 @@ func (n *node) open(ctx context.Context) error {
 		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}
+	deps.Accounts.JoinBy(c.Join, c.joinOtherwise())
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
@@ -182,7 +183,7 @@ func (n *node) openMail() (notify.Mailer, *mail.Folder, error) {
 // workers gives every kind of job its worker: one without would wait for ever.
 func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	all := river.NewWorkers()
-	d.Accounts.Workers(all, mailer)
+	d.Accounts.Workers(all, mailer, d.Base)
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)

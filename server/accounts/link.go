@@ -31,7 +31,7 @@ func (a *Accounts) CreateAdministrator(ctx context.Context, handle, email string
 	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		id, err := waitingAdministrator(ctx, tx, n.handle, n.email)
 		if db.IsMissing(err) {
-			id, err = insertPerson(ctx, tx, n)
+			id, err = addPerson(ctx, tx, n)
 		}
 		if err != nil {
 			return err

@@ -31,17 +31,17 @@ func emailOf(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
 	return email, err
 }
 
-// takenHandles tells by their folded form which of these somebody has.
+// takenHandles tells by what they look like which of these somebody's name can be taken for.
 func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[string]bool, error) {
-	folds := []string{}
+	looks := []string{}
 	for _, h := range handles {
-		folds = append(folds, h.fold)
+		looks = append(looks, h.looks())
 	}
 	var found []string
-	err := idb.NewRaw(`SELECT handle_fold FROM people WHERE handle_fold = ANY (?)`, pgdialect.Array(folds)).Scan(ctx, &found)
+	err := idb.NewRaw(`SELECT DISTINCT looks FROM names WHERE looks = ANY (?)`, pgdialect.Array(looks)).Scan(ctx, &found)
 	taken := map[string]bool{}
-	for _, fold := range found {
-		taken[fold] = true
+	for _, look := range found {
+		taken[look] = true
 	}
 	return taken, err
 }
@@ -49,10 +49,10 @@ func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[strin
 func insertPerson(ctx context.Context, tx *db.Tx, n newcomer) (int64, error) {
 	var id int64
 	err := tx.NewRaw(`
-		INSERT INTO people (handle, handle_fold, display_name, email, password_hash, role, created_at, uid)
-		VALUES (?0, ?1, ?0, ?2, nullif(?3, ''), ?4, ?5, ?6)
+		INSERT INTO people (handle, handle_fold, display_name, email, password_hash, role, created_at, uid, awaits)
+		VALUES (?0, ?1, ?0, ?2, nullif(?3, ''), ?4, ?5, ?6, nullif(?7, ''))
 		RETURNING id`,
-		n.handle.shown, n.handle.fold, n.email, n.passwordHash, n.role, n.createdAt, cmp.Or(n.uid, uuid.New())).Scan(ctx, &id)
+		n.handle.shown, n.handle.fold, n.email, n.passwordHash, n.role, n.createdAt, cmp.Or(n.uid, uuid.New()), n.joining.awaits()).Scan(ctx, &id)
 	return id, err
 }
 

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type SignUp struct {
 	Handle, Email, Password string
 	Rules                   bool   // they said that they will keep to the house rules
+	Invitation              string // asked for where one joins with an invitation only
 	Device                  string // in words, from the browser
 	Proof                   *Proof // instead of a password
 }
@@ -35,6 +37,7 @@ type newcomer struct {
 	passwordHash string    // empty where the password is chosen later, through a link, or a proof stands in its place
 	uid          uuid.UUID // zero where nothing was made for it yet
 	role         Role
+	joining      Joining // how they join
 	createdAt    time.Time
 }
 
@@ -52,11 +55,16 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 	}
 	var session Session
 	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		id, err := insertPerson(ctx, tx, n)
+		id, err := addPerson(ctx, tx, n)
 		if err != nil {
 			return err
 		}
-		if err := a.queue.Insert(ctx, tx, welcome(id, n.email), nil); err != nil {
+		if n.joining == JoinInvite {
+			if err := a.useUp(ctx, tx, form.Invitation); err != nil {
+				return err
+			}
+		}
+		if err := a.sendConfirmation(ctx, tx, id, n.email, joined); err != nil {
 			return err
 		}
 		if form.Proof != nil {
@@ -82,7 +90,11 @@ func (a *Accounts) Judge(ctx context.Context, form SignUp) error {
 // judge finds the faults of all fields at once, so that nobody learns of theirs one by one.
 func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 	faults := map[string]string{}
-	n := newcomer{role: Member, createdAt: a.now()}
+	joining, err := a.Joining(ctx)
+	if err != nil {
+		return newcomer{}, err
+	}
+	n := newcomer{role: Member, joining: joining, createdAt: a.now()}
 	n.handle, faults["handle"] = newHandle(form.Handle)
 	n.email, faults["email"] = ValidEmail(form.Email)
 	if form.Proof == nil {
@@ -92,20 +104,37 @@ func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 		faults["rules"] = "Please read the house rules and say that you will keep to them."
 	}
 	if faults["handle"] == "" {
-		words, err := a.complainTaken(ctx, n.handle)
-		if err != nil {
+		if faults["handle"], err = a.complainTaken(ctx, n.handle); err != nil {
 			return newcomer{}, err
 		}
-		faults["handle"] = words
+	}
+	if joining == JoinInvite {
+		if faults["invitation"], err = a.invited(ctx, form.Invitation); err != nil {
+			return newcomer{}, err
+		}
 	}
 	maps.DeleteFunc(faults, func(_, words string) bool { return words == "" })
 	return n, fault.Fields(faults)
 }
 
-// notAdded explains why a newcomer could not be added: mostly because somebody with the same handle
+// errLooks is that somebody has a name which looks like it.
+var errLooks = errors.New("a name that looks like it is taken")
+
+// addPerson adds somebody whose name looks like nobody's. Of two who come at once with such names, the later one is refused.
+func addPerson(ctx context.Context, tx *db.Tx, n newcomer) (int64, error) {
+	switch taken, err := holdLooks(ctx, tx, n.handle.looks(), 0); {
+	case err != nil:
+		return 0, err
+	case taken:
+		return 0, errLooks
+	}
+	return insertPerson(ctx, tx, n)
+}
+
+// notAdded explains why a newcomer could not be added: mostly because somebody with such a handle
 // was faster since we looked.
 func (a *Accounts) notAdded(ctx context.Context, h handle, cause error) error {
-	if !db.IsUnique(cause, handleTaken) {
+	if !errors.Is(cause, errLooks) && !db.IsUnique(cause, handleTaken) {
 		return fmt.Errorf("adding a person: %w", cause)
 	}
 	words, err := a.somebodyHas(ctx, h)

@@ -93,7 +93,7 @@ func prepare(d *db.DB) queries {
 // we for it.
 const judgeSQL = `SELECT i.ord, coalesce(m.n, 0) AS n, coalesce(m.seq, 0) AS seq,
 		coalesce(m.at, 'epoch') AS at, s.id IS NOT NULL AS signed_in,
-		p.muted_until, p.suspended_until, i.re = 0 OR r.n IS NOT NULL AS answers,
+		p.muted_until, p.suspended_until, p.awaits, i.re = 0 OR r.n IS NOT NULL AS answers,
 		coalesce(s.second_factor OR p.role = 'member', false) AS labelled
 	FROM unnest($2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[])
 		WITH ORDINALITY AS i(author_id, cmid, session_id, re, ord)

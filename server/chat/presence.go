@@ -227,8 +227,11 @@ func (c *Chat) heardPresent(subject string, data []byte) {
 	g.others[hint.Node] = report{names: hint.Names, at: c.now()}
 }
 
-// Typing says that this follower is writing; more often than every 3 s is not heard.
+// Typing says that this follower is writing; more often than every 3 s is not heard, nor who may not write yet.
 func (f *Following) Typing() {
+	if f.viewer.Awaits != "" {
+		return
+	}
 	c := f.chat
 	if c.typed(f.feed.roomID, f.feed.slug, f.viewer.Name) {
 		hint, err := json.Marshal(hintTyping{Node: c.node, Name: f.viewer.Name})

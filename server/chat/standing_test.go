@@ -103,3 +103,40 @@ func TestTheRoomsAreClosedToTheSuspended(t *testing.T) {
 		t.Errorf("a sync: %v", err)
 	}
 }
+
+// TestWhoAwaitsALetterReadsAndSaysNothing, judged in the send though the viewer was read before; who waits to be let in finds
+// no room.
+func TestWhoAwaitsALetterReadsAndSaysNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, 2)
+	await := func(what any) {
+		t.Helper()
+		if _, err := h.db.ExecContext(t.Context(), `UPDATE people SET awaits = ? WHERE id = ?`, what, h.who[0].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	await(accounts.AwaitsLetter)
+	_, err := h.chat.Send(t.Context(), h.who[0], line("x"))
+	if codeOf(err) != "forbidden" || !fault.Is(err, fault.Forbidden) || !strings.Contains(err.Error(), "confirm your e-mail") {
+		t.Errorf("before the letter: %v (%q)", err, codeOf(err))
+	}
+	waits := h.who[0]
+	waits.Awaits = accounts.AwaitsLetter
+	if _, err := h.chat.History(t.Context(), waits, "lounge", chat.Span{}); err != nil {
+		t.Errorf("they read: %v", err)
+	}
+	await(nil)
+	if _, err := h.chat.Send(t.Context(), h.who[0], line("x")); err != nil {
+		t.Errorf("after the letter: %v", err)
+	}
+	waits.Awaits = accounts.AwaitsApproval
+	_, sent := h.chat.Send(t.Context(), waits, line("x"))
+	_, read := h.chat.History(t.Context(), waits, "lounge", chat.Span{})
+	if !fault.Is(sent, fault.NotFound) || !fault.Is(read, fault.NotFound) {
+		t.Errorf("not let in: %v, %v", sent, read)
+	}
+	rooms, err := h.chat.Rooms(t.Context(), waits)
+	if err != nil || len(rooms) == 0 || rooms[0].LastN != 0 {
+		t.Errorf("they are told what goes on: %+v, %v", rooms, err)
+	}
+}

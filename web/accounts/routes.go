@@ -1,7 +1,8 @@
 // Package accounts is how people join, come in and leave by the browser, and how their profiles look.
 //
-// Owns: the pages /signup, /login, /logout, /login/link, /login/2fa, /login/again, /settings/security, /u and /admin/people. Not here: who people are and which
-// password is good enough (server/accounts), the session's cookie (web/page).
+// Owns: the pages /signup, /login and those below it, /logout, /u, /email, /settings/security, and of /admin those of people,
+// approvals, invitations and settings. Not here: who people are and which password is good enough (server/accounts), the
+// session's cookie (web/page).
 package accounts
 
 import (
@@ -55,4 +56,21 @@ func Mount(r *page.Routes, d Deps) {
 	r.POST(securityPath+"/recovery", page.Proved, p.renewRecovery)
 	// passkey
 	p.mountPasskeys(r)
+	// joining
+	p.mountConfirmation(r)
+	p.mountJoining(r)
+
+	// groups
+	r.GET("/settings/groups", page.Members, p.groups)
+	r.POST("/groups/:group/join", page.Members, p.joinGroup)
+	r.POST("/groups/:group/leave", page.Members, p.leaveGroup)
+	r.GET("/groups/:group", page.Members, p.groupPeople)
+	r.POST("/groups/:group/people", page.Members, p.letIn)
+	r.POST("/groups/:group/people/:id/remove", page.Members, p.takeOut)
+	r.POST("/groups/:group/people/:id/moderator", page.Administrators, p.setGroupModerator)
+	r.POST("/groups/:group/people/:id/supporter", page.Members, p.setSupporter)
+	r.GET("/admin/groups", page.Administrators, p.arrangedGroups)
+	r.POST("/admin/groups", page.Administrators, p.addGroup)
+	r.GET("/admin/groups/:group", page.Administrators, p.arrangedGroup)
+	r.POST("/admin/groups/:group", page.Administrators, p.changeGroup)
 }
