@@ -29,6 +29,7 @@ func care(t *testing.T, browser *rod.Browser, guest, wren, sol, ada *person) car
 		*p = visit(t, browser, guest.site)
 		(*p).join(handle)
 	}
+	h.june.secure()
 	h.list(fern)
 	h.question = wren.post("/c/ask-a-consultant/threads", url.Values{
 		"title": {"Can it come back after eleven weeks?"}, "body": {"She is eleven weeks old, and I stopped at three."},

@@ -45,10 +45,15 @@ func TestCare(t *testing.T) {
 	}
 	e := evening{wren: at(one, "wren"), june: at(two, "june"), rook: at(two, "rook"), fern: at(one, "fern"), maya: at(one, "maya"), ada: at(one, "ada")}
 	e.later = func() { halfAMinuteLater(t, target) }
+	e.june.secure()
 	promote(t, target, "ada")
+	e.ada.secure()
 	e.ada.open("/admin/people?q=maya")
 	e.ada.find("select[aria-label='Role of maya']").MustSelect("Moderator")
 	e.ada.press("button", "Give this role to maya")
+	e.maya.open("/")
+	e.maya.press("a", "^Set up a second step to act as moderator here$")
+	e.maya.secure()
 
 	thread := e.ask()
 	e.verify()

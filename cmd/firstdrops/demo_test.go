@@ -49,14 +49,23 @@ func (h *house) signIn(handle string) string {
 		if err != nil {
 			h.Fatal(err)
 		}
-		half, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
-		a = h.post("/login/2fa", half, url.Values{"code": {code}})
+		a = h.post("/login/2fa", a.cookie("halfway"), url.Values{"code": {code}})
 	}
-	cookie, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
-	if a.status != http.StatusSeeOther || !strings.HasPrefix(cookie, "session=") {
+	cookie := a.cookie("session")
+	if a.status != http.StatusSeeOther || cookie == "" {
 		h.Fatalf("%s is answered with %d:\n%.400s", handle, a.status, a.body)
 	}
 	return cookie
+}
+
+// cookie is what the answer lets the browser keep under a name, as a browser sends it; empty where that is nothing.
+func (a answer) cookie(name string) string {
+	for _, set := range a.header.Values("Set-Cookie") {
+		if pair, _, _ := strings.Cut(set, ";"); strings.HasPrefix(pair, name+"=") {
+			return pair
+		}
+	}
+	return ""
 }
 
 // look reads what the demo shows to one of those who sign in.

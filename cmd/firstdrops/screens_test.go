@@ -60,7 +60,9 @@ func TestScreens(t *testing.T) {
 	sol.join("sol")
 	ada.join("ada-at-night")
 	furnish(wren, sol)
+	sol.secure()
 	promote(t, target, "ada-at-night")
+	ada.secure()
 	moderate(ada)
 	cared := care(t, browser, guest, wren, sol, ada)
 	halfAMinuteLater(t, target)
@@ -125,6 +127,8 @@ func screens(guest, wren, ada *person) []screen {
 		wren.sees("thread-locked", "/t/2"), ada.sees("thread-desk", thread, atDesk), ada.sees("thread-hidden", "/t/3"),
 		ada.sees("category-staff", "/c/pumping-and-let-down"), ada.sees("profile-staff", "/u/ada-at-night"),
 		ada.sees("audit", "/mod/audit"), ada.sees("people", "/admin/people"),
+		wren.sees("security", "/settings/security"), ada.sees("security-set", "/settings/security"), wren.sees("prove-again", "/login/again"),
+		wren.sees("codes", "/settings/security", func(p *person) { p.press("button", "^Set it up$") }),
 	}
 }
 
