@@ -1,5 +1,5 @@
--- How people join: names that look like another's, e-mails that a letter confirms, e-mails that are not welcome,
--- invitations, and what administrators chose.
+-- How people join: names that look like another's, e-mails that a letter confirms, and e-mails that are not
+-- welcome.
 
 -- What a folded name looks like, after Unicode's TS 39 and as text.Skeleton says in the program: two that can be taken for each
 -- other give the same.
@@ -43,27 +43,6 @@ CREATE TABLE banned_emails (
     -- sha256 of the address in lower case, in hexadecimal.
     hash     text NOT NULL CONSTRAINT banned_emails_hash_key UNIQUE,
     added_at timestamptz NOT NULL
-);
-
---bun:split
-
-CREATE TABLE invitations (
-    id       bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT invitations_pkey PRIMARY KEY,
-    -- In clear, unlike tokens that sign somebody in: administrators give it again.
-    code     text NOT NULL CONSTRAINT invitations_code_key UNIQUE,
-    note     text NOT NULL,
-    uses     integer NOT NULL CONSTRAINT invitations_uses_check CHECK (uses BETWEEN 1 AND 1000),
-    used     integer NOT NULL DEFAULT 0 CONSTRAINT invitations_used_check CHECK (used BETWEEN 0 AND uses),
-    ends_at  timestamptz NOT NULL,
-    added_at timestamptz NOT NULL
-);
-
---bun:split
-
--- What administrators chose for the whole house.
-CREATE TABLE settings (
-    name  text CONSTRAINT settings_pkey PRIMARY KEY,
-    value text NOT NULL
 );
 
 --bun:split

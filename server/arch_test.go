@@ -18,6 +18,7 @@ var ranks = map[string]int{
 	"directory":  3,
 	"signin":     3,
 	"journey":    3,
+	"joining":    3,
 	"search":     4,
 	"moderation": 4,
 	"gatherings": 4,

@@ -25,6 +25,7 @@ import (
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/joining"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
@@ -63,6 +64,7 @@ type house struct {
 	forum      *forum.Forum
 	chat       *chat.Chat
 	directory  *directory.Directory
+	joining    *joining.Joining
 	moderation *moderation.Moderation
 	notify     *notify.Notify
 	echo       *echo.Echo
@@ -94,6 +96,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.chat, err = chat.New(h.db, queue, news, nil, now)
 	h.must(err)
 	t.Cleanup(h.chat.Close)
+	h.joining = joining.New(h.db, queue, h.accounts, now)
 	h.directory = directory.New(h.db, queue, h.accounts, now)
 	h.moderation = moderation.New(moderation.Deps{
 		DB: h.db, Queue: queue, Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Directory: h.directory, Now: now,
@@ -105,7 +108,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.must(err)
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Signin: signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: named(h.base), Now: now}), Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
+		Accounts: h.accounts, Joining: h.joining, Signin: signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: named(h.base), Now: now}), Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
 		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: h.letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,

@@ -13,6 +13,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
+	"firstdrops/server/joining"
 	"firstdrops/server/platform/token"
 )
 
@@ -62,10 +63,10 @@ func (s *stage) makeInvitation(state string) place {
 }
 
 // invite makes an invitation for one.
-func (h *house) invite(by *person) accounts.Invitation {
+func (h *house) invite(by *person) joining.Invitation {
 	h.Helper()
-	h.must(h.accounts.Invite(h.Context(), by.viewer, "", 1, 7))
-	page, err := h.accounts.Invitations(h.Context(), by.viewer, 0)
+	h.must(h.joining.AddInvitation(h.Context(), by.viewer, "", 1, 7))
+	page, err := h.joining.Invitations(h.Context(), by.viewer, 0)
 	h.must(err)
 	return page.Invitations[0]
 }
@@ -111,11 +112,11 @@ func TestNobodyCanTellWhetherAnAddressIsKnown(t *testing.T) {
 	ada, owner := h.somebody("ada", accounts.Administrator), h.member("owner")
 	h.exec(`UPDATE people SET email = 'known@mail.example', email_confirmed_at = now() WHERE id = ?`, owner.viewer.ID)
 	h.must(h.accounts.BanEmail(t.Context(), ada.viewer, "banned@mail.example", true))
-	for _, joining := range accounts.Joinings {
-		h.accounts.JoinBy(joining, "")
+	for _, way := range joining.Ways {
+		h.joining.By(way, "")
 		seen := map[string]string{}
 		for email, handle := range map[string]string{"unused@mail.example": "finch", "Known@mail.example": "robin", "banned@mail.example": "heron"} {
-			guest, form, all := h.guest(), newcomer(handle+"-"+string(joining), email), []string{}
+			guest, form, all := h.guest(), newcomer(handle+"-"+string(way), email), []string{}
 			form.Set("invitation", h.invite(ada).Code)
 			for _, a := range []answer{
 				guest.post("/signup", form).want(http.StatusSeeOther), guest.get("/"), guest.get("/email/again"),
@@ -129,7 +130,7 @@ func TestNobodyCanTellWhetherAnAddressIsKnown(t *testing.T) {
 		}
 		for email, got := range seen {
 			if got != seen["unused@mail.example"] {
-				t.Errorf("%s: %s differs from a new one:\n%s\n%s", joining, email, got, seen["unused@mail.example"])
+				t.Errorf("%s: %s differs from a new one:\n%s\n%s", way, email, got, seen["unused@mail.example"])
 			}
 		}
 	}
@@ -154,7 +155,7 @@ func TestAMemberConfirmsByTheLetter(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.employ()
-	s.accounts.JoinBy(accounts.JoinConfirm, "")
+	s.joining.By(joining.Confirm, "")
 	guest := s.guest()
 	guest.post("/signup", newcomer("finch", "finch@mail.example")).want(http.StatusSeeOther)
 	if body := guest.get("/").want(http.StatusOK).body; !strings.Contains(body, "Your e-mail is not confirmed yet") || !strings.Contains(body, `href="/email/again"`) {
@@ -285,7 +286,7 @@ func TestOneJoinsWithAnInvitation(t *testing.T) {
 	form.Set("handle", "robin")
 	h.guest().post("/signup", form).want(http.StatusUnprocessableEntity)
 	h.member("wren").get("/admin/invitations").want(http.StatusNotFound)
-	h.accounts.JoinBy(accounts.JoinOpen, "")
+	h.joining.By(joining.Open, "")
 	if body := ada.get("/admin/settings").want(http.StatusOK).body; !strings.Contains(body, "FIRSTDROPS_JOIN") || strings.Contains(body, `type="radio"`) {
 		t.Error("the page does not say that it is fixed")
 	}

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"firstdrops/server/accounts"
+	"firstdrops/server/joining"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/mail"
 	"firstdrops/web"
@@ -19,11 +19,11 @@ import (
 
 // Config is what the environment says; every value in it was checked.
 type Config struct {
-	Database    *db.Target       // nil: the embedded Postgres
-	NATS        string           // servers to join; empty: the embedded NATS
-	NATSListen  string           // where the embedded NATS listens too; empty: nowhere
-	Mail        *mail.SMTP       // nil: letters are kept in the data folder
-	Join        accounts.Joining // empty: what administrators choose
+	Database    *db.Target  // nil: the embedded Postgres
+	NATS        string      // servers to join; empty: the embedded NATS
+	NATSListen  string      // where the embedded NATS listens too; empty: nowhere
+	Mail        *mail.SMTP  // nil: letters are kept in the data folder
+	Join        joining.Way // empty: what administrators choose
 	Listen      string
 	Base        *url.URL
 	Proxies     []netip.Prefix
@@ -231,18 +231,18 @@ func defaultData() string {
 }
 
 func readJoin(c *Config, value string) error {
-	if c.Join = accounts.Joining(value); value != "" && !c.Join.Known() {
+	if c.Join = joining.Way(value); value != "" && !c.Join.Known() {
 		return errors.New("it is open, confirm, approve or invite")
 	}
 	return nil
 }
 
 // joinOtherwise is how people join until an administrator chooses: a letter has to arrive for them to confirm anything.
-func (c *Config) joinOtherwise() accounts.Joining {
+func (c *Config) joinOtherwise() joining.Way {
 	if c.Mail == nil {
-		return accounts.JoinOpen
+		return joining.Open
 	}
-	return accounts.JoinConfirm
+	return joining.Confirm
 }
 
 func readLimits(c *Config, value string) error {

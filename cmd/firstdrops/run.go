@@ -21,6 +21,7 @@ import (
 	"firstdrops/server/demo"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/joining"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
@@ -123,7 +124,7 @@ func (n *node) open(ctx context.Context) error {
 		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}
-	deps.Accounts.JoinBy(c.Join, c.joinOtherwise())
+	deps.Joining = c.hangDoor(database, queue, deps.Accounts)
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
@@ -143,6 +144,13 @@ func (n *node) open(ctx context.Context) error {
 	n.serve(admin, adminHandler(registry, database.PingContext))
 	n.onClose(func() { n.leave(deps.Live) })
 	return nil
+}
+
+// hangDoor has people join as the settings say.
+func (c *Config) hangDoor(database *db.DB, queue *jobs.Queue, people *accounts.Accounts) *joining.Joining {
+	door := joining.New(database, queue, people, time.Now)
+	door.By(c.Join, c.joinOtherwise())
+	return door
 }
 
 // listen takes both addresses before anything else starts, so that a taken one is told at once.
@@ -184,6 +192,7 @@ func (n *node) openMail() (notify.Mailer, *mail.Folder, error) {
 func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	all := river.NewWorkers()
 	d.Accounts.Workers(all, mailer, d.Base)
+	d.Joining.Workers(all, mailer)
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)

@@ -177,8 +177,8 @@ func TestNoLetterForASignUpThatFailed(t *testing.T) {
 func TestALetterConfirmsOnce(t *testing.T) {
 	t.Parallel()
 	h, sent, start := posting(t)
-	h.JoinBy(accounts.JoinConfirm, "")
 	session := h.join("wren")
+	h.exec(`UPDATE people SET awaits = 'letter'`)
 	if v := h.viewer(session.Token); v.Awaits != accounts.AwaitsLetter || !v.Admitted() {
 		t.Fatalf("before the letter: %+v", v.Standing)
 	}

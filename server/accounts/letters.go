@@ -17,10 +17,9 @@ type Mailer interface {
 	Send(ctx context.Context, letter mail.Letter) error
 }
 
-// Workers adds the workers of this domain's jobs; the links in letters begin with base.
+// Workers adds the workers of this domain's letters, whose links begin with base.
 func (a *Accounts) Workers(workers *river.Workers, mailer Mailer, base *url.URL) {
 	river.AddWorker(workers, &confirmer{accounts: a, mailer: mailer, base: base})
-	river.AddWorker(workers, &answerer{accounts: a, mailer: mailer})
 }
 
 // confirmer works on ConfirmEmail.
@@ -73,14 +72,5 @@ somebody typed this address for a new account. You have one already, so nothing 
 was you, please sign in with the account that you have.
 
 If it was not you, you need not do anything.
-`
-	acceptedText = `Hello,
-
-you asked for an account, and it is open to you now. You can come in at any time with the name that
-you chose.
-`
-	declinedText = `Hello,
-
-you asked for an account, and we cannot give you one. What you had typed for it is removed.
 `
 )

@@ -52,7 +52,7 @@ func insertPerson(ctx context.Context, tx *db.Tx, n newcomer) (int64, error) {
 		INSERT INTO people (handle, handle_fold, display_name, email, password_hash, role, created_at, uid, awaits)
 		VALUES (?0, ?1, ?0, ?2, nullif(?3, ''), ?4, ?5, ?6, nullif(?7, ''))
 		RETURNING id`,
-		n.handle.shown, n.handle.fold, n.email, n.passwordHash, n.role, n.createdAt, cmp.Or(n.uid, uuid.New()), n.joining.awaits()).Scan(ctx, &id)
+		n.handle.shown, n.handle.fold, n.email, n.passwordHash, n.role, n.createdAt, cmp.Or(n.uid, uuid.New()), n.awaits).Scan(ctx, &id)
 	return id, err
 }
 

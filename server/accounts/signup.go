@@ -30,6 +30,26 @@ type Proof struct {
 	Keep func(ctx context.Context, tx *db.Tx, personID int64) error // stores it in the transaction that adds them
 }
 
+// Door says who may join.
+type Door interface {
+	// Judge tells what newcomers await now (AwaitsLetter, AwaitsApproval or nothing), and what is wrong with the invitation that
+	// this one brings; "" where nothing is.
+	Judge(ctx context.Context, invitation string) (awaits, complaint string, err error)
+	// Pass counts that somebody came in with it, in the transaction that adds them.
+	Pass(ctx context.Context, tx *db.Tx, invitation string) error
+}
+
+// JoinThrough has everybody who joins pass through a door. It belongs before the first request; until then all may join.
+func (a *Accounts) JoinThrough(d Door) { a.door = d }
+
+// openDoor lets everybody in.
+type openDoor struct{}
+
+func (openDoor) Judge(context.Context, string) (awaits, complaint string, err error) {
+	return "", "", nil
+}
+func (openDoor) Pass(context.Context, *db.Tx, string) error { return nil }
+
 // newcomer is a person about to be added.
 type newcomer struct {
 	handle       handle
@@ -37,7 +57,7 @@ type newcomer struct {
 	passwordHash string    // empty where the password is chosen later, through a link, or a proof stands in its place
 	uid          uuid.UUID // zero where nothing was made for it yet
 	role         Role
-	joining      Joining // how they join
+	awaits       string // what has to come before they may write
 	createdAt    time.Time
 }
 
@@ -59,10 +79,8 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 		if err != nil {
 			return err
 		}
-		if n.joining == JoinInvite {
-			if err := a.useUp(ctx, tx, form.Invitation); err != nil {
-				return err
-			}
+		if err := a.door.Pass(ctx, tx, form.Invitation); err != nil {
+			return err
 		}
 		if err := a.sendConfirmation(ctx, tx, id, n.email, joined); err != nil {
 			return err
@@ -90,11 +108,11 @@ func (a *Accounts) Judge(ctx context.Context, form SignUp) error {
 // judge finds the faults of all fields at once, so that nobody learns of theirs one by one.
 func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 	faults := map[string]string{}
-	joining, err := a.Joining(ctx)
-	if err != nil {
+	n := newcomer{role: Member, createdAt: a.now()}
+	var err error
+	if n.awaits, faults["invitation"], err = a.door.Judge(ctx, form.Invitation); err != nil {
 		return newcomer{}, err
 	}
-	n := newcomer{role: Member, joining: joining, createdAt: a.now()}
 	n.handle, faults["handle"] = newHandle(form.Handle)
 	n.email, faults["email"] = ValidEmail(form.Email)
 	if form.Proof == nil {
@@ -105,11 +123,6 @@ func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 	}
 	if faults["handle"] == "" {
 		if faults["handle"], err = a.complainTaken(ctx, n.handle); err != nil {
-			return newcomer{}, err
-		}
-	}
-	if joining == JoinInvite {
-		if faults["invitation"], err = a.invited(ctx, form.Invitation); err != nil {
 			return newcomer{}, err
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
-	"firstdrops/server/accounts"
+	"firstdrops/server/joining"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
@@ -21,12 +21,12 @@ type form struct {
 	handle, email, login string
 	rules                bool
 	invitation           string
-	joining              accounts.Joining // how people join now
-	handleOK             string           // the handle that a hint was given for, and that they keep
-	strength             string           // of the password that was typed, in a word; empty where something is wrong with it
-	code                 string           // of a second factor: whoever mistyped one finger of twenty can mend it
-	next                 string           // where to go afterwards: a path of this site, or empty
-	title                string           // of the summary of faults
+	way                  joining.Way // how people join now
+	handleOK             string      // the handle that a hint was given for, and that they keep
+	strength             string      // of the password that was typed, in a word; empty where something is wrong with it
+	code                 string      // of a second factor: whoever mistyped one finger of twenty can mend it
+	next                 string      // where to go afterwards: a path of this site, or empty
+	title                string      // of the summary of faults
 	faults               map[string]string
 }
 

@@ -7,8 +7,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
+	"firstdrops/server/joining"
 	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
@@ -44,20 +44,20 @@ func refused(c echo.Context, err error, show func(status int, faults map[string]
 
 // houseSettings are what administrators choose, with what was typed.
 type houseSettings struct {
-	joining accounts.Joining
-	fixed   bool // by whoever runs the house
-	email   string
-	faults  map[string]string
+	way    joining.Way
+	fixed  bool // by whoever runs the house
+	email  string
+	faults map[string]string
 }
 
 func (p pages) settings(c echo.Context) error { return p.showSettings(c, http.StatusOK, "", nil) }
 
 func (p pages) showSettings(c echo.Context, status int, email string, faults map[string]string) error {
-	joining, err := p.accounts.Joining(c.Request().Context())
+	way, err := p.joining.Way(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	chosen := houseSettings{joining, p.accounts.JoiningFixed(), email, faults}
+	chosen := houseSettings{way, p.joining.Fixed(), email, faults}
 	return page.Render(c, status, settingsPage(page.Frame(c, "Settings"), chosen))
 }
 
@@ -67,7 +67,7 @@ func (p pages) choose(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = p.accounts.ChooseJoining(c.Request().Context(), page.Viewer(c), accounts.Joining(form.Get("joining")))
+	err = p.joining.Choose(c.Request().Context(), page.Viewer(c), joining.Way(form.Get("joining")))
 	if err != nil {
 		return refused(c, err, func(status int, faults map[string]string) error { return p.showSettings(c, status, "", faults) })
 	}
@@ -97,7 +97,7 @@ func (p pages) showApprovals(c echo.Context, status int, faulty int64, faults ma
 	if err != nil {
 		return err
 	}
-	list, err := p.accounts.Approvals(c.Request().Context(), page.Viewer(c), after)
+	list, err := p.joining.Approvals(c.Request().Context(), page.Viewer(c), after)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (p pages) accept(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.accounts.Accept(c.Request().Context(), page.Viewer(c), id); err != nil {
+	if err := p.joining.Accept(c.Request().Context(), page.Viewer(c), id); err != nil {
 		return err
 	}
 	return page.SeeOther(c, approvalsPath)
@@ -132,7 +132,7 @@ func (p pages) decline(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = p.accounts.Decline(c.Request().Context(), page.Viewer(c), id, audit.Reason(form.Get("reason_code")))
+	err = p.joining.Decline(c.Request().Context(), page.Viewer(c), id, audit.Reason(form.Get("reason_code")))
 	if err != nil {
 		return refused(c, err, func(status int, faults map[string]string) error { return p.showApprovals(c, status, id, faults) })
 	}
@@ -154,7 +154,7 @@ func (p pages) showInvitations(c echo.Context, status int, f invitationForm) err
 	if err != nil {
 		return err
 	}
-	list, err := p.accounts.Invitations(c.Request().Context(), page.Viewer(c), before)
+	list, err := p.joining.Invitations(c.Request().Context(), page.Viewer(c), before)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (p pages) invite(c echo.Context) error {
 	f := invitationForm{note: typed("note"), uses: typed("uses"), days: typed("days")}
 	uses, _ := strconv.Atoi(f.uses) // what is no number is too few: the domain says so
 	days, _ := strconv.Atoi(f.days)
-	if err := p.accounts.Invite(c.Request().Context(), page.Viewer(c), form.Get("note"), uses, days); err != nil {
+	if err := p.joining.AddInvitation(c.Request().Context(), page.Viewer(c), form.Get("note"), uses, days); err != nil {
 		return refused(c, err, func(status int, faults map[string]string) error {
 			f.faults = faults
 			return p.showInvitations(c, status, f)
@@ -184,7 +184,7 @@ func (p pages) endInvitation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.accounts.EndInvitation(c.Request().Context(), page.Viewer(c), id); err != nil {
+	if err := p.joining.EndInvitation(c.Request().Context(), page.Viewer(c), id); err != nil {
 		return err
 	}
 	return page.SeeOther(c, invitationsPath)

@@ -9,20 +9,20 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
+	"firstdrops/server/joining"
 	"firstdrops/web/ui"
 	"fmt"
 	"net/url"
 	"time"
 )
 
-// joinings say the ways to join to administrators.
-var joinings = map[accounts.Joining]struct{ words, hint string }{
-	accounts.JoinOpen:    {"Everybody", "They write at once, and confirm their e-mail when they like."},
-	accounts.JoinConfirm: {"Everybody, once their e-mail is confirmed", "They read and draft at once, and write when they have opened our letter."},
-	accounts.JoinApprove: {"Whom an administrator lets in", "They read what is open to all, and draft. They wait under Approvals."},
-	accounts.JoinInvite:  {"Who has an invitation", "Codes are made under Invitations."},
+// ways say the ways to join to administrators.
+var ways = map[joining.Way]struct{ words, hint string }{
+	joining.Open:    {"Everybody", "They write at once, and confirm their e-mail when they like."},
+	joining.Confirm: {"Everybody, once their e-mail is confirmed", "They read and draft at once, and write when they have opened our letter."},
+	joining.Approve: {"Whom an administrator lets in", "They read what is open to all, and draft. They wait under Approvals."},
+	joining.Invite:  {"Who has an invitation", "Codes are made under Invitations."},
 }
 
 func settingsPage(f ui.Frame, s houseSettings) templ.Component {
@@ -80,9 +80,9 @@ func settingsPage(f ui.Frame, s houseSettings) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(joinings[s.joining].words)
+				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(ways[s.way].words)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accounts/joining.templ`, Line: 31, Col: 36}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accounts/joining.templ`, Line: 31, Col: 28}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -93,9 +93,9 @@ func settingsPage(f ui.Frame, s houseSettings) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(joinings[s.joining].hint)
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(ways[s.way].hint)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accounts/joining.templ`, Line: 31, Col: 66}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accounts/joining.templ`, Line: 31, Col: 50}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -123,7 +123,7 @@ func settingsPage(f ui.Frame, s houseSettings) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, j := range accounts.Joinings {
+				for _, j := range joining.Ways {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<label class=\"choice\"><input type=\"radio\" name=\"joining\" value=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -141,7 +141,7 @@ func settingsPage(f ui.Frame, s houseSettings) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if j == s.joining {
+					if j == s.way {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " checked")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -152,9 +152,9 @@ func settingsPage(f ui.Frame, s houseSettings) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(joinings[j].words)
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(ways[j].words)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accounts/joining.templ`, Line: 40, Col: 35}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accounts/joining.templ`, Line: 40, Col: 31}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -165,9 +165,9 @@ func settingsPage(f ui.Frame, s houseSettings) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var8 string
-					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(joinings[j].hint)
+					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(ways[j].hint)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accounts/joining.templ`, Line: 41, Col: 47}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accounts/joining.templ`, Line: 41, Col: 43}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {
@@ -218,7 +218,7 @@ func settingsPage(f ui.Frame, s houseSettings) templ.Component {
 	})
 }
 
-func approvalsPage(f ui.Frame, list accounts.WaitingPage, faulty int64, words string) templ.Component {
+func approvalsPage(f ui.Frame, list joining.WaitingPage, faulty int64, words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -319,7 +319,7 @@ func approvalsPage(f ui.Frame, list accounts.WaitingPage, faulty int64, words st
 	})
 }
 
-func waitingRow(w accounts.Waiting, now time.Time) templ.Component {
+func waitingRow(w joining.Waiting, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -504,7 +504,7 @@ func waitingRow(w accounts.Waiting, now time.Time) templ.Component {
 
 func whyID(person int64) string { return fmt.Sprintf("why-%d", person) }
 
-func invitationsPage(f ui.Frame, list accounts.InvitationsPage, made invitationForm, origin string) templ.Component {
+func invitationsPage(f ui.Frame, list joining.InvitationsPage, made invitationForm, origin string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -640,7 +640,7 @@ func invitationsPage(f ui.Frame, list accounts.InvitationsPage, made invitationF
 	})
 }
 
-func invitationRow(i accounts.Invitation, origin string, now time.Time) templ.Component {
+func invitationRow(i joining.Invitation, origin string, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -14,6 +14,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	door "firstdrops/server/joining"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/testdb"
@@ -66,7 +67,7 @@ func newHouse(t *testing.T, base string, limits web.Limits) *house {
 		}
 	})
 	web.Mount(page.NewRoutes(h.echo), web.Deps{
-		Accounts: h.accounts, Signin: signin.New(signin.Deps{DB: database, Queue: queue, Accounts: h.accounts, Base: origin, Now: time.Now, Limited: limits != web.Limits{}}),
+		Accounts: h.accounts, Joining: door.New(database, queue, h.accounts, time.Now), Signin: signin.New(signin.Deps{DB: database, Queue: queue, Accounts: h.accounts, Base: origin, Now: time.Now, Limited: limits != web.Limits{}}),
 		Directory: directory.New(database, queue, h.accounts, time.Now), Limits: limits,
 	})
 	return h

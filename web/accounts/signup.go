@@ -8,17 +8,18 @@ import (
 
 	"firstdrops/server/accounts"
 	strong "firstdrops/server/platform/password"
+	"firstdrops/server/platform/text"
 	"firstdrops/web/page"
 	"firstdrops/web/ui"
 )
 
 func (p pages) askToJoin(c echo.Context) error {
 	next, _ := page.LocalPath(c.QueryParam("next"))
-	joining, err := p.accounts.Joining(c.Request().Context())
+	way, err := p.joining.Way(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	f := form{next: next, joining: joining, invitation: cut(c.QueryParam("invitation"))}
+	f := form{next: next, way: way, invitation: cut(c.QueryParam("invitation"))}
 	return page.Render(c, http.StatusOK, signUpPage(withPasskeys(joinFrame(c)), f, p.passkeys != nil))
 }
 
@@ -28,10 +29,10 @@ func (p pages) join(c echo.Context) error {
 		return err
 	}
 	show := func(f form) templ.Component { return signUpPage(withPasskeys(joinFrame(c)), f, p.passkeys != nil) }
-	if f.joining, err = p.accounts.Joining(c.Request().Context()); err != nil {
+	if f.way, err = p.joining.Way(c.Request().Context()); err != nil {
 		return f.again(c, err, show)
 	}
-	if hint := accounts.Hint(f.handle, f.email); hint != "" && f.handleOK != f.handle && !page.WantsJSON(c) {
+	if hint := text.Hint(f.handle, f.email); hint != "" && f.handleOK != f.handle && !page.WantsJSON(c) {
 		f.title, f.faults, f.handleOK = "One look at your name", map[string]string{"handle": hint}, f.handle
 		return page.Render(c, http.StatusUnprocessableEntity, show(f))
 	}

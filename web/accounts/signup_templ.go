@@ -9,14 +9,14 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"firstdrops/server/accounts"
+	"firstdrops/server/joining"
 	"firstdrops/web/ui"
 )
 
 // joinWords say to newcomers what comes after joining.
-var joinWords = map[accounts.Joining]string{
-	accounts.JoinConfirm: "You can read and draft at once, and write as soon as you have confirmed your e-mail by the letter that we send.",
-	accounts.JoinApprove: "Somebody who looks after this place lets each newcomer in. Until then you read what is open to all, and draft.",
+var joinWords = map[joining.Way]string{
+	joining.Confirm: "You can read and draft at once, and write as soon as you have confirmed your e-mail by the letter that we send.",
+	joining.Approve: "Somebody who looks after this place lets each newcomer in. Until then you read what is open to all, and draft.",
 }
 
 // signUpPage is the form to join, with what was typed; passkeys tells whether the site has them.
@@ -118,7 +118,7 @@ func signUpPage(frame ui.Frame, f form, passkeys bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.joining == accounts.JoinInvite {
+			if f.way == joining.Invite {
 				templ_7745c5c3_Err = ui.Input(ui.Field{
 					Name: "invitation", Label: "Invitation", Hint: "The code that you were given.",
 					Value: f.invitation, Fault: f.faults["invitation"],
@@ -170,7 +170,7 @@ func signUpPage(frame ui.Frame, f form, passkeys bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if words := joinWords[f.joining]; words != "" {
+			if words := joinWords[f.way]; words != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"meta\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

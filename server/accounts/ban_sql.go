@@ -9,21 +9,6 @@ import (
 	"firstdrops/server/platform/db"
 )
 
-func settingOf(ctx context.Context, idb bun.IDB, name string) (string, error) {
-	var value string
-	err := idb.NewRaw(`SELECT value FROM settings WHERE name = ?`, name).Scan(ctx, &value)
-	return value, err
-}
-
-// upsertSetting stores a setting, and says whether it was another.
-func upsertSetting(ctx context.Context, tx *db.Tx, name, value string) (bool, error) {
-	id, err := idOrNone(ctx, tx.NewRaw(`
-		INSERT INTO settings AS s (name, value) VALUES (?, ?)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE s.value <> excluded.value
-		RETURNING 1`, name, value))
-	return id != 0, err
-}
-
 // idOrNone is the id that a statement gives, or 0 where it did nothing.
 func idOrNone(ctx context.Context, q *bun.RawQuery) (int64, error) {
 	var id int64

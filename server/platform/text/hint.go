@@ -1,4 +1,4 @@
-package accounts
+package text
 
 import (
 	_ "embed"

@@ -1,4 +1,4 @@
-package accounts
+package joining
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
@@ -42,11 +43,11 @@ type InvitationsPage struct {
 }
 
 // Invitations lists them before an id, for administrators; 0 is the newest.
-func (a *Accounts) Invitations(ctx context.Context, viewer Viewer, before int64) (InvitationsPage, error) {
-	if viewer.Role != Administrator {
+func (j *Joining) Invitations(ctx context.Context, viewer accounts.Viewer, before int64) (InvitationsPage, error) {
+	if viewer.Role != accounts.Administrator {
 		return InvitationsPage{}, fault.Missing()
 	}
-	all, err := invitationsBefore(ctx, a.db, before, invitationsPerPage+1)
+	all, err := invitationsBefore(ctx, j.db, before, invitationsPerPage+1)
 	if err != nil {
 		return InvitationsPage{}, fmt.Errorf("listing invitations: %w", err)
 	}
@@ -58,9 +59,9 @@ func (a *Accounts) Invitations(ctx context.Context, viewer Viewer, before int64)
 	return page, nil
 }
 
-// Invite makes an invitation for so many people and days. Only administrators may.
-func (a *Accounts) Invite(ctx context.Context, viewer Viewer, note string, uses, days int) error {
-	if viewer.Role != Administrator {
+// AddInvitation makes an invitation for so many people and days. Only administrators may.
+func (j *Joining) AddInvitation(ctx context.Context, viewer accounts.Viewer, note string, uses, days int) error {
+	if viewer.Role != accounts.Administrator {
 		return fault.Missing()
 	}
 	faults := map[string]string{}
@@ -77,9 +78,9 @@ func (a *Accounts) Invite(ctx context.Context, viewer Viewer, note string, uses,
 	if len(faults) > 0 {
 		return fault.Fields(faults)
 	}
-	now := a.now()
+	now := j.now()
 	made := Invitation{Code: strings.ToLower(rand.Text()[:invitationCode]), Note: note, Uses: uses, EndsAt: now.AddDate(0, 0, days)}
-	err = Administer(ctx, a.db, viewer, audit.Entry{At: now, Verb: audit.Add, Kind: audit.Invitation}, func(ctx context.Context, tx *db.Tx) (int64, error) {
+	err = accounts.Administer(ctx, j.db, viewer, audit.Entry{At: now, Verb: audit.Add, Kind: audit.Invitation}, func(ctx context.Context, tx *db.Tx) (int64, error) {
 		return insertInvitation(ctx, tx, made, now)
 	})
 	if err != nil {
@@ -89,9 +90,9 @@ func (a *Accounts) Invite(ctx context.Context, viewer Viewer, note string, uses,
 }
 
 // EndInvitation lets nobody else join with it. Only administrators may; one that is over already stays so.
-func (a *Accounts) EndInvitation(ctx context.Context, viewer Viewer, id int64) error {
-	now := a.now()
-	err := Administer(ctx, a.db, viewer, audit.Entry{At: now, Verb: audit.Remove, Kind: audit.Invitation}, func(ctx context.Context, tx *db.Tx) (int64, error) {
+func (j *Joining) EndInvitation(ctx context.Context, viewer accounts.Viewer, id int64) error {
+	now := j.now()
+	err := accounts.Administer(ctx, j.db, viewer, audit.Entry{At: now, Verb: audit.Remove, Kind: audit.Invitation}, func(ctx context.Context, tx *db.Tx) (int64, error) {
 		found, err := holdInvitation(ctx, tx, id)
 		switch {
 		case db.IsMissing(err):
@@ -110,23 +111,23 @@ func (a *Accounts) EndInvitation(ctx context.Context, viewer Viewer, id int64) e
 const notInvited = "This invitation is not known, used up or over. Please ask for another where you got it."
 
 // invited says what is wrong with the code that somebody would join with; "" where it is good.
-func (a *Accounts) invited(ctx context.Context, typed string) (string, error) {
-	switch found, err := invitationByCode(ctx, a.db, code(typed)); {
+func (j *Joining) invited(ctx context.Context, typed string) (string, error) {
+	switch found, err := invitationByCode(ctx, j.db, code(typed)); {
 	case code(typed) == "":
 		return "One joins here with an invitation. Please write its code.", nil
 	case db.IsMissing(err):
 		return notInvited, nil
 	case err != nil:
 		return "", fmt.Errorf("reading an invitation: %w", err)
-	case !found.Open(a.now()):
+	case !found.Open(j.now()):
 		return notInvited, nil
 	}
 	return "", nil
 }
 
 // useUp counts that somebody joins with the code, in the transaction that adds them. Where it was used up since, it says so.
-func (a *Accounts) useUp(ctx context.Context, tx *db.Tx, typed string) error {
-	used, err := useInvitation(ctx, tx, code(typed), a.now())
+func (j *Joining) useUp(ctx context.Context, tx *db.Tx, typed string) error {
+	used, err := useInvitation(ctx, tx, code(typed), j.now())
 	if err == nil && !used {
 		return fault.Fields(map[string]string{"invitation": notInvited})
 	}
