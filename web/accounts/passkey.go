@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
-
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/text"
 	"firstdrops/server/signin"
