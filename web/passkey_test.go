@@ -108,6 +108,12 @@ func TestAChallengeIsWhatBrowsersTake(t *testing.T) {
 	if refused.header.Get("Content-Type") != "application/problem+json" || !strings.Contains(refused.body, `"handle":`) || strings.Contains(refused.body, `"password":`) {
 		t.Errorf("refused with %s", refused.body)
 	}
+	hinted := url.Values{"handle": {"jane-smith"}, "email": {"jane.smith@mail.example"}, "rules": {"1"}}
+	if said := h.guest().post("/signup/passkey/begin", hinted, "Accept", "application/json").want(http.StatusUnprocessableEntity).body; !strings.Contains(said, "You can keep it") {
+		t.Errorf("of a name that tells who she is: %s", said)
+	}
+	hinted.Set("handle_ok", "jane-smith")
+	h.guest().post("/signup/passkey/begin", hinted, "Accept", "application/json").want(http.StatusOK)
 	unknown := h.guest().post("/login/passkey", url.Values{"ceremony": {"x"}, "credential": {"{}"}}, "Accept", "application/json").want(http.StatusUnprocessableEntity)
 	if !strings.Contains(unknown.body, `"passkey":"This passkey did not fit`) {
 		t.Errorf("refused with %s", unknown.body)

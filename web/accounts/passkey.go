@@ -8,6 +8,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
 	"firstdrops/web/ui"
@@ -53,6 +55,9 @@ func (p pages) passkeySignIn(c echo.Context) error {
 
 func (p pages) beginPasskeySignUp(c echo.Context) error {
 	return begin(c, func(ctx context.Context, f form) (signin.Ceremony, error) {
+		if hint := text.Hint(f.handle, f.email); hint != "" && f.handleOK != f.handle {
+			return signin.Ceremony{}, fault.Field("handle", hint)
+		}
 		if err := p.limits.ceremonies.Take(page.Network(c)); err != nil {
 			return signin.Ceremony{}, err
 		}

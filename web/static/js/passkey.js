@@ -68,6 +68,7 @@ async function perform(root, how) {
   const path = root.dataset.passkey;
   const fields = Object.fromEntries(new FormData(root.closest("form")));
   delete fields.password;
+  if (root.dataset.refused) fields.handle_ok = root.dataset.refused; // they saw what there is to say about this name
   const { ceremony, publicKey } = await post(`${path}/begin`, fields);
   const ask = publicKey.rp ? "create" : "get";
   const credential = await navigator.credentials[ask]({ publicKey: read(publicKey), ...how });
@@ -94,6 +95,7 @@ function mark(input, fault) {
 
 // show says what went wrong, beside the button and at the fields.
 function show(root, error) {
+  root.dataset.refused = root.closest("form").elements.handle?.value ?? "";
   for (const input of root.closest("form").elements) {
     if (input.closest(".field")) mark(input, error.fields?.[input.name]);
   }
