@@ -20,6 +20,7 @@ import (
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/joining"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
@@ -45,6 +46,7 @@ import (
 type Deps struct {
 	Accounts   *accounts.Accounts
 	Signin     *signin.Signin
+	Groups     *groups.Groups
 	Joining    *joining.Joining
 	Forum      *forum.Forum
 	Chat       *chat.Chat
@@ -90,7 +92,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	)
 	r := page.NewRoutes(e)
 	home.Mount(r, d.Forum, d.Chat)
-	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Joining: d.Joining, Directory: d.Directory, Limits: limits(d.Limited)})
+	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Joining: d.Joining, Groups: d.Groups, Directory: d.Directory, Limits: limits(d.Limited)})
 	webforum.Mount(r, d.Forum, d.Limited)
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Moderation, d.Limited)

@@ -21,6 +21,7 @@ import (
 	"firstdrops/server/demo"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/joining"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
@@ -124,7 +125,7 @@ func (n *node) open(ctx context.Context) error {
 		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,
 	}
-	deps.Joining = c.hangDoor(database, queue, deps.Accounts)
+	c.openDoors(database, queue, &deps)
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
@@ -146,11 +147,11 @@ func (n *node) open(ctx context.Context) error {
 	return nil
 }
 
-// hangDoor has people join as the settings say.
-func (c *Config) hangDoor(database *db.DB, queue *jobs.Queue, people *accounts.Accounts) *joining.Joining {
-	door := joining.New(database, queue, people, time.Now)
-	door.By(c.Join, c.joinOtherwise())
-	return door
+// openDoors has people join the house as the settings say, and its groups.
+func (c *Config) openDoors(database *db.DB, queue *jobs.Queue, deps *web.Deps) {
+	deps.Joining = joining.New(database, queue, deps.Accounts, time.Now)
+	deps.Joining.By(c.Join, c.joinOtherwise())
+	deps.Groups = groups.New(database, deps.Accounts, time.Now)
 }
 
 // listen takes both addresses before anything else starts, so that a taken one is told at once.

@@ -8,6 +8,7 @@ package accounts
 import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	"firstdrops/server/groups"
 	"firstdrops/server/joining"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
@@ -17,6 +18,7 @@ import (
 type Deps struct {
 	Accounts  *accounts.Accounts
 	Signin    *signin.Signin
+	Groups    *groups.Groups
 	Joining   *joining.Joining
 	Directory *directory.Directory
 	Limits    Limits
@@ -26,6 +28,7 @@ type Deps struct {
 type pages struct {
 	accounts  *accounts.Accounts
 	signin    *signin.Signin
+	circles   *groups.Groups
 	joining   *joining.Joining
 	passkeys  *signin.Passkeys // nil where the site can have none
 	directory *directory.Directory
@@ -34,7 +37,7 @@ type pages struct {
 
 // Mount registers the pages of accounts.
 func Mount(r *page.Routes, d Deps) {
-	p := pages{accounts: d.Accounts, signin: d.Signin, passkeys: signin.NewPasskeys(d.Signin), joining: d.Joining, directory: d.Directory, limits: d.Limits}
+	p := pages{accounts: d.Accounts, signin: d.Signin, passkeys: signin.NewPasskeys(d.Signin), joining: d.Joining, circles: d.Groups, directory: d.Directory, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)
