@@ -125,6 +125,8 @@ func screens(guest, wren, ada *person) []screen {
 		wren.sees("room-empty", "/rooms/night-feeds", connected), wren.sees("search-empty", "/search"),
 		wren.sees("search", "/search?q=pumping+drops"), wren.sees("search-narrowed", "/search?q=crying&author=sol&category=feelings"), wren.sees("search-nothing", "/search?q=zeppelin&label=ibclc"),
 		wren.sees("thread-locked", "/t/2"), ada.sees("thread-desk", thread, atDesk), ada.sees("thread-hidden", "/t/3"),
+		wren.sees("email-again", "/email/again"), wren.sees("email-confirmed", "/email/confirmed"),
+		ada.sees("admin-settings", "/admin/settings"), ada.sees("admin-approvals", "/admin/approvals"), ada.sees("admin-invitations", "/admin/invitations"),
 		ada.sees("category-staff", "/c/pumping-and-let-down"), ada.sees("profile-staff", "/u/ada-at-night"),
 		ada.sees("audit", "/mod/audit"), ada.sees("people", "/admin/people"),
 		wren.sees("security", "/settings/security"), ada.sees("security-set", "/settings/security"), wren.sees("prove-again", "/login/again"),
