@@ -125,7 +125,7 @@ func (n *node) open(ctx context.Context) error {
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
-	deps.Signin = signin.New(database, deps.Accounts, time.Now)
+	deps.Signin = signin.New(signin.Deps{DB: database, Queue: queue, Accounts: deps.Accounts, Base: c.Base, Now: time.Now})
 	deps.Directory = directory.New(database, queue, deps.Accounts, time.Now)
 	deps.Moderation = moderation.New(moderation.Deps{
 		DB: database, Queue: queue, Accounts: deps.Accounts, Forum: deps.Forum, Chat: deps.Chat, Directory: deps.Directory, Now: time.Now,

@@ -9,25 +9,38 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/text"
 )
 
 // Signin is the one door by which people come in again.
 type Signin struct {
 	db     *db.DB
+	queue  *jobs.Queue
 	people *accounts.Accounts
+	base   *url.URL
 	now    func() time.Time
 }
 
-// New builds the domain; now is the clock, so that tests may own it.
-func New(database *db.DB, people *accounts.Accounts, now func() time.Time) *Signin {
-	return &Signin{db: database, people: people, now: now}
+// Deps is what the domain is built of.
+type Deps struct {
+	DB       *db.DB
+	Queue    *jobs.Queue
+	Accounts *accounts.Accounts
+	Base     *url.URL         // the one public origin: the links in letters begin with it, whatever a request says
+	Now      func() time.Time // the clock, so that tests may own it
+}
+
+// New builds the domain.
+func New(d Deps) *Signin {
+	return &Signin{db: d.DB, queue: d.Queue, people: d.Accounts, base: d.Base, now: d.Now}
 }
 
 // wrongSignIn is the same for a name that nobody has and for a password that does not fit: whether
