@@ -182,6 +182,7 @@ func (n *node) openMail() (notify.Mailer, *mail.Folder, error) {
 func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	all := river.NewWorkers()
 	d.Accounts.Workers(all, mailer)
+	d.Signin.Workers(all, mailer)
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)

@@ -115,12 +115,16 @@ func TestARoleThatChangesRenewsTheSessions(t *testing.T) {
 		t.Error("renewed by the role that they have")
 	}
 	give(wren.Token, accounts.Moderator)
-	h.inTx(func(ctx context.Context, tx *db.Tx) error { return h.MakeConsultant(ctx, tx, ada, h.viewer(june.Token).ID) })
+	h.inTx(func(ctx context.Context, tx *db.Tx) error {
+		return h.MakeConsultant(ctx, tx, ada, h.viewer(june.Token).ID)
+	})
 	if !h.viewer(wren.Token).Renew || !h.viewer(second.Token).Renew || !h.viewer(june.Token).Renew {
 		t.Error("a new role leaves a session as it was")
 	}
 	h.exec(`UPDATE sessions SET renew = false`)
-	h.inTx(func(ctx context.Context, tx *db.Tx) error { return h.MakeConsultant(ctx, tx, ada, h.viewer(june.Token).ID) })
+	h.inTx(func(ctx context.Context, tx *db.Tx) error {
+		return h.MakeConsultant(ctx, tx, ada, h.viewer(june.Token).ID)
+	})
 	if h.viewer(june.Token).Renew || h.viewer(wren.Token).Renew {
 		t.Error("renewed without a change")
 	}

@@ -1,7 +1,7 @@
 // Package signin knows how people prove who they are: by a password or a passkey, with a second factor where they have
 // one, and how they come back in when they have lost what they had.
 //
-// Owns: the proofs and their attempts. Emits: nothing yet.
+// Owns: the proofs and their attempts, resets. Emits: the job Reset.
 // Not here: who people are, their sessions and the hashes of their passwords (accounts).
 package signin
 
@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/riverqueue/river"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
@@ -41,6 +43,11 @@ type Deps struct {
 // New builds the domain.
 func New(d Deps) *Signin {
 	return &Signin{db: d.DB, queue: d.Queue, people: d.Accounts, base: d.Base, now: d.Now}
+}
+
+// Workers adds the workers of this domain's jobs.
+func (s *Signin) Workers(workers *river.Workers, mailer accounts.Mailer) {
+	river.AddWorker(workers, &resetter{signin: s, mailer: mailer})
 }
 
 // wrongSignIn is the same for a name that nobody has and for a password that does not fit: whether
