@@ -49,6 +49,30 @@ func insertSession(ctx context.Context, tx *db.Tx, o Opening, tokenHash []byte, 
 	return id, err
 }
 
+// renewal is what a session gains when it is renewed.
+type renewal struct{ Proved, SecondFactor bool }
+
+// replaceSession puts a session with a new id in the place of the viewer's; the row is missing where that one is over.
+func replaceSession(ctx context.Context, tx *db.Tx, viewer Viewer, r renewal, tokenHash []byte, now time.Time) (Session, error) {
+	var renewed Session
+	err := tx.NewRaw(`
+		WITH old AS (
+			DELETE FROM sessions WHERE id = ?0 AND person_id = ?1 AND expires_at > ?2
+			RETURNING person_id, device, second_factor, proved_at, created_at, expires_at
+		)
+		INSERT INTO sessions (person_id, token_hash, device, second_factor, created_at, seen_at, proved_at, expires_at)
+		SELECT person_id, ?3, device, second_factor OR ?4, created_at, ?2, CASE WHEN ?5 THEN ?2 ELSE proved_at END, expires_at FROM old
+		RETURNING id, expires_at AS expires`,
+		viewer.SessionID, viewer.ID, now, tokenHash, r.SecondFactor, r.Proved).Scan(ctx, &renewed)
+	return renewed, err
+}
+
+func demoteSessions(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.NewRaw(`
+		UPDATE sessions SET second_factor = false, renew = true WHERE person_id = ? AND second_factor`, personID).Exec(ctx)
+	return err
+}
+
 // deleteSession ends a session of this person; it gives its id, or nothing where it was over already.
 func deleteSession(ctx context.Context, tx *db.Tx, personID, sessionID int64) ([]int64, error) {
 	var ended []int64
