@@ -24,6 +24,7 @@ type house struct {
 	*signin.Signin
 	people *accounts.Accounts
 	t      *testing.T
+	target db.Target
 	db     *db.DB
 
 	mu    sync.Mutex
@@ -33,7 +34,9 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, db: testdb.New(t), clock: time.Now().UTC().Truncate(time.Microsecond)}
+	target := testdb.Target(t).AsApp()
+	h := &house{t: t, target: target, db: db.Open(target.WithPool(8)), clock: time.Now().UTC().Truncate(time.Microsecond)}
+	t.Cleanup(func() { _ = h.db.Close() })
 	queue := testdb.Queue(t, h.db)
 	h.people = accounts.New(h.db, queue, h, h.now)
 	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.people, Base: &url.URL{Scheme: "https", Host: "place.example"}, Now: h.now})
