@@ -85,6 +85,8 @@ func (r route) sample(t testing.TB, thread forum.Thread, post int64) string {
 		slug = listed
 	case strings.HasPrefix(r.pattern, "/mod/"), strings.HasPrefix(r.pattern, "/contacts/"):
 		id = 1 // the first of a house
+	case strings.HasPrefix(r.pattern, "/settings/"):
+		id = 999999 // nobody's
 	}
 	at := strings.NewReplacer(
 		":category", thread.CategorySlug, ":id", strconv.FormatInt(id, 10), ":slug", slug, ":handle", thread.AuthorHandle,
@@ -141,6 +143,7 @@ func checkGuard(a answer, r route, accept string) {
 	a.Helper()
 	guest := a.viewer.Guest()
 	location, kind := a.header.Get("Location"), a.header.Get("Content-Type")
+	members := r.guard == page.Members || r.guard == page.Proved
 	turnedAway := a.status == http.StatusUnauthorized || strings.HasPrefix(location, "/login")
 	hidden := r.guard == page.Moderators && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator ||
 		r.guard == page.Consultants && !a.viewer.Staff() && a.viewer.Label != accounts.IBCLC
@@ -154,11 +157,11 @@ func checkGuard(a answer, r route, accept string) {
 	switch {
 	case hidden:
 		says(a.status == http.StatusNotFound, "nothing there")
-	case r.guard == page.Members && guest && accept == "application/json":
+	case members && guest && accept == "application/json":
 		says(a.status == http.StatusUnauthorized && kind == "application/problem+json", "a problem")
-	case r.guard == page.Members && guest && r.method == http.MethodGet:
+	case members && guest && r.method == http.MethodGet:
 		says(a.status == http.StatusSeeOther && location == "/login?next="+url.QueryEscape(a.at), "to the sign-in page and back")
-	case r.guard == page.Members && guest:
+	case members && guest:
 		says(a.status == http.StatusSeeOther && location == "/login", "to the sign-in page")
 	case r.guard == page.Guests && !guest:
 		says(a.status == http.StatusSeeOther && location == "/", "home")
@@ -171,7 +174,7 @@ func checkGuard(a answer, r route, accept string) {
 
 // hides tells the open routes whose samples a domain itself answers with "nothing there".
 func (r route) hides(guest bool) bool {
-	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/decisions/") ||
+	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/settings/sessions/") || strings.HasPrefix(r.pattern, "/password/reset/") || strings.HasPrefix(r.pattern, "/decisions/") ||
 		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
 }
 

@@ -19,6 +19,7 @@ import (
 type form struct {
 	handle, email, login string
 	rules                bool
+	reset                bool   // they come from choosing a new password
 	next                 string // where to go afterwards: a path of this site, or empty
 	title                string // of the summary of faults
 	faults               map[string]string

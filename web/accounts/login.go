@@ -14,7 +14,7 @@ import (
 
 func (p pages) askToSignIn(c echo.Context) error {
 	next, _ := page.LocalPath(c.QueryParam("next"))
-	return page.Render(c, http.StatusOK, signInPage(signInFrame(c), form{next: next}))
+	return page.Render(c, http.StatusOK, signInPage(signInFrame(c), form{next: next, reset: c.QueryParam("reset") != ""}))
 }
 
 func (p pages) signIn(c echo.Context) error {
