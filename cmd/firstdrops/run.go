@@ -181,7 +181,7 @@ func (n *node) openMail() (notify.Mailer, *mail.Folder, error) {
 // workers gives every kind of job its worker: one without would wait for ever.
 func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	all := river.NewWorkers()
-	d.Accounts.Workers(all, mailer)
+	d.Accounts.Workers(all, mailer, d.Base)
 	d.Signin.Workers(all, mailer)
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)

@@ -48,6 +48,8 @@ const (
 	Add     Verb = "add"     // a category or a room
 	Change  Verb = "change"
 
+	Accept            Verb = "accept"              // somebody who waited is let in
+	Decline           Verb = "decline"             // or not
 	EndSessions       Verb = "end_sessions"        // somebody is signed out
 	ResetSecondFactor Verb = "reset_second_factor" // somebody lost it, and signs in without
 )
@@ -70,6 +72,10 @@ const (
 	Category   Kind = "category"
 	Room       Kind = "room"
 	Wording    Kind = "wording" // of a care note: a rule's number
+
+	Setting     Kind = "setting" // of the whole house
+	Invitation  Kind = "invitation"
+	BannedEmail Kind = "banned_email"
 )
 
 // Entry is one act.

@@ -189,7 +189,7 @@ func (c *Chat) judge(ctx context.Context, tx *db.Tx, room locked, batch []*send)
 			s.ack = first
 		case !j.SignedIn:
 			s.err = fault.New(fault.Forbidden, "You are no longer signed in here.").Coded(codeForbidden)
-		case j.Muted(now):
+		case refusal(j.Standing, now) != nil:
 			s.err = refusal(j.Standing, now)
 		case !j.Answers:
 			s.err = fault.New(fault.NotFound, "The message you answer is not there.").Coded(codeNotFound)

@@ -19,6 +19,7 @@ import (
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
+	"firstdrops/server/signin"
 )
 
 const newPassword = "seven slow herons wading"
@@ -62,6 +63,16 @@ func (h *house) confirmed(handle string) accounts.Session {
 	return session
 }
 
+// comesIn signs wren in by a password.
+func (h *house) comesIn(password string) accounts.Session {
+	h.t.Helper()
+	entry, err := h.SignIn(h.t.Context(), "wren", password, signin.From{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return entry.Session
+}
+
 func (h *house) askReset(address string) {
 	h.t.Helper()
 	if err := h.AskReset(h.t.Context(), address); err != nil {
@@ -82,7 +93,7 @@ func (h *house) count(query string) int {
 func (h *house) deliver(p *post) *post {
 	h.t.Helper()
 	workers := river.NewWorkers()
-	h.people.Workers(workers, p)
+	h.people.Workers(workers, p, base)
 	h.Workers(workers, p)
 	running, err := jobs.Start(context.Background(), h.target, workers, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -127,10 +138,7 @@ func lettered(t *testing.T) (h *house, session accounts.Session, secret string) 
 func TestAResetSetsANewPasswordAndEndsAllSessions(t *testing.T) {
 	t.Parallel()
 	h, phone, secret := lettered(t)
-	laptop, err := h.SignIn(t.Context(), "wren", goodPassword, "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	laptop := h.comesIn(goodPassword)
 	other := h.confirmed("sparrow")
 	for range 3 { // looking uses nothing up
 		if handle, err := h.ResetOf(t.Context(), secret); err != nil || handle != "wren" {
@@ -153,16 +161,16 @@ func TestAResetSetsANewPasswordAndEndsAllSessions(t *testing.T) {
 			t.Errorf("the sockets were told %v", h.told)
 		}
 	}
-	if _, err := h.SignIn(t.Context(), "wren", goodPassword, ""); err == nil {
+	if _, err := h.SignIn(t.Context(), "wren", goodPassword, signin.From{}); err == nil {
 		t.Error("the old password signs in")
 	}
-	if _, err := h.SignIn(t.Context(), "wren", newPassword, ""); err != nil {
+	if _, err := h.SignIn(t.Context(), "wren", newPassword, signin.From{}); err != nil {
 		t.Errorf("the new password: %v", err)
 	}
 	if err := h.UseReset(t.Context(), secret, newPassword); !fault.Is(err, fault.NotFound) {
 		t.Errorf("used again: %v", err)
 	}
-	if told := h.deliver(&post{}).about("About your account"); len(told) != 1 || told[0].To != "wren@example.org" {
+	if told := h.deliver(&post{}).about("Your account"); len(told) != 1 || told[0].To != "wren@example.org" {
 		t.Errorf("told %v", told)
 	}
 }
@@ -181,7 +189,7 @@ func TestAResetIsUsedOnce(t *testing.T) {
 		switch {
 		case err == nil:
 			used++
-			if _, err := h.SignIn(t.Context(), "wren", newPassword+strconv.Itoa(i), ""); err != nil {
+			if _, err := h.SignIn(t.Context(), "wren", newPassword+strconv.Itoa(i), signin.From{}); err != nil {
 				t.Errorf("the password of whoever was told that it is set: %v", err)
 			}
 		case !fault.Is(err, fault.NotFound):
@@ -320,7 +328,7 @@ func TestTheLettersAreNeutral(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent := h.deliver(&post{})
-	for _, letter := range append(sent.about("A new password"), sent.about("About your account")...) {
+	for _, letter := range append(sent.about("A new password"), sent.about("Your account")...) {
 		whole := strings.ToLower(letter.Subject + " " + letter.Text)
 		for _, word := range []string{"first drops", "firstdrops", "milk", "breast", "feed", "lactation", "baby", "parent", "wren"} {
 			if strings.Contains(whole, word) {
@@ -337,7 +345,7 @@ func TestAnAccountWithoutAPasswordGetsOneByLetter(t *testing.T) {
 	if err := h.UseReset(t.Context(), secret, newPassword); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.SignIn(t.Context(), "wren", newPassword, ""); err != nil {
+	if _, err := h.SignIn(t.Context(), "wren", newPassword, signin.From{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -345,10 +353,7 @@ func TestAnAccountWithoutAPasswordGetsOneByLetter(t *testing.T) {
 func TestAPersonChangesTheirPassword(t *testing.T) {
 	t.Parallel()
 	h, phone, secret := lettered(t)
-	laptop, err := h.SignIn(t.Context(), "wren", goodPassword, "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	laptop := h.comesIn(goodPassword)
 	viewer := h.viewer(phone.Token)
 	if _, err := h.ChangePassword(t.Context(), viewer, "too short", ""); fields(t, err)["password"] == "" {
 		t.Errorf("a weak one: %v", err)
@@ -364,13 +369,13 @@ func TestAPersonChangesTheirPassword(t *testing.T) {
 	if !h.viewer(phone.Token).Guest() || !h.viewer(laptop.Token).Guest() || len(h.told) < 2 {
 		t.Error("old sessions live on")
 	}
-	if _, err := h.SignIn(t.Context(), "wren", newPassword, ""); err != nil {
+	if _, err := h.SignIn(t.Context(), "wren", newPassword, signin.From{}); err != nil {
 		t.Error(err)
 	}
 	if _, err := h.ResetOf(t.Context(), secret); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a letter from before: %v", err)
 	}
-	if told := h.deliver(&post{}).about("About your account"); len(told) != 1 || told[0].To != "wren@example.org" {
+	if told := h.deliver(&post{}).about("Your account"); len(told) != 1 || told[0].To != "wren@example.org" {
 		t.Errorf("told %v", told)
 	}
 }

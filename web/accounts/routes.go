@@ -24,13 +24,14 @@ type Deps struct {
 type pages struct {
 	accounts  *accounts.Accounts
 	signin    *signin.Signin
+	passkeys  *signin.Passkeys // nil where the site can have none
 	directory *directory.Directory
 	limits    Limits
 }
 
 // Mount registers the pages of accounts.
 func Mount(r *page.Routes, d Deps) {
-	p := pages{accounts: d.Accounts, signin: d.Signin, directory: d.Directory, limits: d.Limits}
+	p := pages{accounts: d.Accounts, signin: d.Signin, passkeys: signin.NewPasskeys(d.Signin), directory: d.Directory, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)
@@ -52,4 +53,6 @@ func Mount(r *page.Routes, d Deps) {
 	r.GET("/u/:handle", page.Open, p.profile)
 	r.GET("/admin/people", page.Administrators, p.people)
 	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
+	// passkey
+	p.mountPasskeys(r)
 }

@@ -13,7 +13,7 @@ import (
 
 func (p pages) askToJoin(c echo.Context) error {
 	next, _ := page.LocalPath(c.QueryParam("next"))
-	return page.Render(c, http.StatusOK, signUpPage(joinFrame(c), form{next: next}))
+	return page.Render(c, http.StatusOK, signUpPage(joinFrame(c), form{next: next}, p.passkeys != nil))
 }
 
 func (p pages) join(c echo.Context) error {
@@ -23,7 +23,7 @@ func (p pages) join(c echo.Context) error {
 	}
 	session, err := p.signUp(c, f)
 	if err != nil {
-		return f.again(c, err, func(f form) templ.Component { return signUpPage(joinFrame(c), f) })
+		return f.again(c, err, func(f form) templ.Component { return signUpPage(joinFrame(c), f, p.passkeys != nil) })
 	}
 	page.SetSession(c, session)
 	return page.SeeOther(c, f.afterwards())
@@ -33,13 +33,16 @@ func (p pages) signUp(c echo.Context, f form) (accounts.Session, error) {
 	if err := p.limits.signUps.Take(page.Network(c)); err != nil {
 		return accounts.Session{}, err
 	}
-	return p.accounts.SignUp(c.Request().Context(), accounts.SignUp{
-		Handle: f.handle, Email: f.email, Password: password(c), Rules: f.rules, Device: device(c),
-	})
+	return p.accounts.SignUp(c.Request().Context(), f.newcomer(c))
+}
+
+// newcomer is who was typed, to join by whatever proof.
+func (f form) newcomer(c echo.Context) accounts.SignUp {
+	return accounts.SignUp{Handle: f.handle, Email: f.email, Password: password(c), Rules: f.rules, Device: device(c)}
 }
 
 func joinFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Join")
-	frame.Current = "join"
+	frame.Current, frame.Scripts = "join", []string{"passkey"}
 	return frame
 }

@@ -6,6 +6,7 @@ package audit
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -118,6 +119,8 @@ var verbs = map[audit.Verb]struct{ before, after string }{
 	audit.Refuse:            {"refused", ""},
 	audit.Add:               {"added", ""},
 	audit.Change:            {"changed", ""},
+	audit.Accept:            {"let in", ""},
+	audit.Decline:           {"did not let in", ""},
 	audit.EndSessions:       {"signed", " out"},
 	audit.ResetSecondFactor: {"took the second factor from", ""},
 }
@@ -132,7 +135,7 @@ func did(e audit.Entry) string {
 
 // object names what it was done to, and where it leads; nowhere where ids have no page.
 func (n names) object(e audit.Entry) (words, path string) {
-	words = fmt.Sprintf("%s %d", e.Kind, e.ObjectID)
+	words = fmt.Sprintf("%s %d", strings.ReplaceAll(string(e.Kind), "_", " "), e.ObjectID)
 	switch e.Kind {
 	case audit.Person:
 		who := n.person(e.ObjectID)
@@ -147,6 +150,10 @@ func (n names) object(e audit.Entry) (words, path string) {
 		return words, "/mod/consultants"
 	case audit.Wording:
 		return words, fmt.Sprintf("/mod/words#w-%d", e.ObjectID)
+	case audit.Setting:
+		return "how people join", "/admin/settings"
+	case audit.Invitation:
+		return words, "/admin/invitations"
 	case audit.Category:
 		return n.category(e.ObjectID), ""
 	}
