@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
+	"math/big"
+	"slices"
 	"strings"
 
 	"firstdrops/server/accounts"
@@ -13,10 +15,8 @@ import (
 )
 
 const (
-	recoveryCodes   = 10
-	recoveryLetters = 16 // of 32, so 80 bits: no guessing, and a plain hash is enough
-	// recoveryAlphabet is Crockford's: no letter in it looks like a digit.
-	recoveryAlphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+	recoveryCodes  = 10
+	recoveryDigits = 20 // 66 bits: no guessing, and a plain hash is enough; a phone's number pad types them
 )
 
 // RenewRecovery makes ten new recovery codes, told this once; the old ones are void. Without a second factor there is nothing
@@ -58,17 +58,20 @@ func (s *Signin) makeRecovery(ctx context.Context, tx *db.Tx, personID int64) ([
 }
 
 func newRecoveryCode() string {
-	random := make([]byte, recoveryLetters)
-	_, _ = rand.Read(random) // never fails: see crypto/rand
-	for i, b := range random {
-		random[i] = recoveryAlphabet[int(b)%len(recoveryAlphabet)]
+	n, err := rand.Int(rand.Reader, new(big.Int).Exp(big.NewInt(10), big.NewInt(recoveryDigits), nil))
+	if err != nil {
+		panic("reading random bytes never fails: " + err.Error())
 	}
-	return string(random)
+	return fmt.Sprintf("%0*d", recoveryDigits, n)
 }
 
 // inGroups is a code as people write it down.
 func inGroups(code string) string {
-	return code[:4] + "-" + code[4:8] + "-" + code[8:12] + "-" + code[12:]
+	var groups []string
+	for group := range slices.Chunk([]byte(code), 4) {
+		groups = append(groups, string(group))
+	}
+	return strings.Join(groups, " ")
 }
 
 func recoveryHash(code string) []byte {
@@ -76,12 +79,8 @@ func recoveryHash(code string) []byte {
 	return sum[:]
 }
 
-// useRecovery uses a recovery code up; false where it is none. Letters that were read as others still fit.
-func (s *Signin) useRecovery(ctx context.Context, tx *db.Tx, personID int64, typed string) (bool, error) {
-	code := strings.NewReplacer("o", "0", "i", "1", "l", "1").Replace(strings.ToLower(typed))
-	if len(code) != recoveryLetters {
-		return false, nil
-	}
+// useRecovery uses a recovery code up; false where it is none.
+func (s *Signin) useRecovery(ctx context.Context, tx *db.Tx, personID int64, code string) (bool, error) {
 	err := spendRecovery(ctx, tx, personID, recoveryHash(code))
 	if db.IsMissing(err) {
 		return false, nil

@@ -20,6 +20,7 @@ type form struct {
 	handle, email, login string
 	rules                bool
 	reset                bool   // they come from choosing a new password
+	code                 string // of a second factor: whoever mistyped one finger of twenty can mend it
 	next                 string // where to go afterwards: a path of this site, or empty
 	title                string // of the summary of faults
 	faults               map[string]string
@@ -37,7 +38,7 @@ func readForm(c echo.Context) (form, error) {
 	next, _ := page.LocalPath(fields.Get("next"))
 	return form{
 		handle: typed("handle"), email: typed("email"), login: typed("login"),
-		rules: typed("rules") == "1", next: next,
+		rules: typed("rules") == "1", code: typed("code"), next: next,
 	}, nil
 }
 

@@ -11,9 +11,6 @@ import (
 	"firstdrops/web/page"
 )
 
-// securityPath is the page on which somebody's passkeys are listed.
-const securityPath = "/settings/security"
-
 // mountPasskeys registers what js/passkey.js asks for, which is answered in JSON, and the page of each passkey.
 func (p pages) mountPasskeys(r *page.Routes) {
 	r.POST("/login/passkey/begin", page.Guests, p.beginPasskeySignIn)

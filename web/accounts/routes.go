@@ -1,7 +1,7 @@
 // Package accounts is how people join, come in and leave by the browser, and how their profiles look.
 //
-// Owns: the pages /signup, /login, /logout, /login/link, /password, /settings/password, /settings/sessions, /u and
-// /admin/people. Not here: who people are and which
+// Owns: the pages /signup, /login, /logout, /login/link, /login/2fa, /login/again, /password, /settings/security,
+// /settings/password, /settings/sessions, /u and /admin/people. Not here: who people are and which
 // password is good enough (server/accounts), the session's cookie (web/page).
 package accounts
 
@@ -55,4 +55,16 @@ func Mount(r *page.Routes, d Deps) {
 	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
 	// passkey
 	p.mountPasskeys(r)
+
+	// factor
+	r.GET("/login/2fa", page.Guests, p.askForCode)
+	r.POST("/login/2fa", page.Guests, p.takeCode)
+	r.GET("/login/again", page.Members, p.askAgain)
+	r.POST("/login/again", page.Members, p.proveAgain)
+	r.GET(securityPath, page.Proved, p.security)
+	r.GET(totpPath, page.Proved, p.setUpCodes)
+	r.POST(totpPath, page.Proved, p.beginCodes)
+	r.POST(totpPath+"/confirm", page.Proved, p.confirmCodes)
+	r.POST(totpPath+"/remove", page.Proved, p.removeCodes)
+	r.POST(securityPath+"/recovery", page.Proved, p.renewRecovery)
 }
