@@ -28,9 +28,10 @@ const issuer = "First Drops"
 // Security is how somebody's account is kept.
 type Security struct {
 	Codes     bool // an app shows codes for it
+	Passkeys  int
 	Recovery  int  // recovery codes that are left
 	Password  bool // there is a password
-	Second    bool // a second factor is set, of any kind
+	Second    bool // there is a second factor that has to be shown before anything of this changes
 	Removable bool // the app may go: their role asks for no second factor, or they have another
 }
 
@@ -39,18 +40,22 @@ func (s *Signin) Security(ctx context.Context, viewer accounts.Viewer) (Security
 	if viewer.Guest() {
 		return Security{}, needsSession()
 	}
-	kept, err := readSecurity(ctx, s.db, viewer.ID)
-	if err == nil {
-		kept.Second, err = s.hasSecondFactor(ctx, s.db, viewer.ID)
-	}
+	return s.security(ctx, s.db, viewer)
+}
+
+// security judges a passkey by whether the viewer's role asks for a second factor. Others come in by their password alone, and
+// with it can remove the passkey of a phone that they lost.
+func (s *Signin) security(ctx context.Context, idb bun.IDB, viewer accounts.Viewer) (Security, error) {
+	kept, err := readSecurity(ctx, idb, viewer.ID)
 	if err != nil {
 		return Security{}, fmt.Errorf("reading how an account is kept: %w", err)
 	}
-	kept.Removable = viewer.Given == accounts.Member
+	kept.Second = kept.Codes || kept.Passkeys > 0 && viewer.Given != accounts.Member
+	kept.Removable = kept.Passkeys > 0 || viewer.Given == accounts.Member
 	return kept, nil
 }
 
-// hasSecondFactor tells whether this person's password alone does not let them in.
+// hasSecondFactor tells whether this person's password alone does not let them in: where they have codes to show after it.
 func (s *Signin) hasSecondFactor(ctx context.Context, idb bun.IDB, personID int64) (bool, error) {
 	has, err := hasTOTP(ctx, idb, personID)
 	if err != nil {
@@ -60,13 +65,13 @@ func (s *Signin) hasSecondFactor(ctx context.Context, idb bun.IDB, personID int6
 }
 
 // mayChange refuses to change the second factors of somebody who has one, and did not show it in this session.
-func (s *Signin) mayChange(ctx context.Context, tx *db.Tx, viewer accounts.Viewer) error {
+func (s *Signin) mayChange(ctx context.Context, idb bun.IDB, viewer accounts.Viewer) error {
 	if viewer.Guest() {
 		return needsSession()
 	}
-	has, err := s.hasSecondFactor(ctx, tx, viewer.ID)
-	if err == nil && has && !viewer.SecondFactor {
-		return fault.New(fault.Forbidden, "Please show with a code first that it is you. Nothing was changed.").Coded("prove")
+	kept, err := s.security(ctx, idb, viewer)
+	if err == nil && kept.Second && !viewer.SecondFactor {
+		return fault.New(fault.Forbidden, "Please show first that it is you, with a code or a passkey. Nothing was changed.").Coded("prove")
 	}
 	return err
 }
@@ -180,8 +185,11 @@ func (s *Signin) RemoveCodes(ctx context.Context, viewer accounts.Viewer) (accou
 
 // withoutFactor draws the line under a second factor that was taken away, in the transaction that does it.
 func (s *Signin) withoutFactor(ctx context.Context, tx *db.Tx, viewer accounts.Viewer) error {
-	another, err := s.hasSecondFactor(ctx, tx, viewer.ID)
-	if err != nil || another {
+	if err := holdPerson(ctx, tx, viewer.ID); err != nil {
+		return fmt.Errorf("holding a person's second factors: %w", err)
+	}
+	kept, err := s.security(ctx, tx, viewer)
+	if err != nil || kept.Codes || kept.Passkeys > 0 {
 		return err
 	}
 	if viewer.Given != accounts.Member {

@@ -35,7 +35,8 @@ func readSecurity(ctx context.Context, idb bun.IDB, personID int64) (Security, e
 	var kept Security
 	err := idb.NewRaw(`
 		SELECT p.password_hash IS NOT NULL AS password, t.secret IS NOT NULL AS codes,
-			(SELECT count(*) FROM recovery_codes c WHERE c.person_id = p.id) AS recovery
+			(SELECT count(*) FROM recovery_codes c WHERE c.person_id = p.id) AS recovery,
+			(SELECT count(*) FROM passkeys k WHERE k.person_id = p.id) AS passkeys
 		FROM people p LEFT JOIN totps t ON t.person_id = p.id WHERE p.id = ?`, personID).Scan(ctx, &kept)
 	return kept, err
 }

@@ -16,6 +16,8 @@ const (
 	codesSet        = "codes_set"
 	codesRemoved    = "codes_removed"
 	recoveryRenewed = "recovery_renewed"
+	passkeyAdded    = "passkey_added"
+	passkeyRemoved  = "passkey_removed"
 	passwordChanged = "password_changed"
 	factorReset     = "factor_reset" // by the operator
 )
@@ -24,6 +26,8 @@ const (
 var changes = map[string]string{
 	codesSet:        "Signing in now asks for a code from an app as well.",
 	codesRemoved:    "Signing in no longer asks for a code from an app.",
+	passkeyAdded:    "There is a new passkey with which to sign in.",
+	passkeyRemoved:  "A passkey was removed. It lets nobody in any more.",
 	passwordChanged: "The password was changed, and all other devices were signed out.",
 	factorReset:     "Somebody asked for it, so signing in asks for no second step any more, and all devices were signed out.",
 	recoveryRenewed: "There are new recovery codes. The old ones do not work any more.",

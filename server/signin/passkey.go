@@ -125,25 +125,48 @@ func passkeyName(typed string) (string, error) {
 	return name, nil
 }
 
-// Remove takes one of the viewer's passkeys away, but never the last way by which they come in.
-func (p *Passkeys) Remove(ctx context.Context, viewer accounts.Viewer, id int64) error {
-	if p == nil {
-		return fault.Missing()
-	}
-	return p.signin.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		left, err := holdProofs(ctx, tx, viewer.ID)
-		if err != nil {
-			return fmt.Errorf("reading by what a person comes in: %w", err)
-		}
+// Remove takes one of the viewer's passkeys away, but never the last way by which they come in, nor the second factor that
+// their role asks for. Their session is renewed.
+func (p *Passkeys) Remove(ctx context.Context, viewer accounts.Viewer, id int64) (accounts.Session, error) {
+	return p.change(ctx, viewer, passkeyRemoved, func(ctx context.Context, tx *db.Tx, kept Security) (accounts.Session, error) {
 		found, err := deletePasskey(ctx, tx, viewer.ID, id)
 		switch {
 		case err != nil:
-			return fmt.Errorf("removing a passkey: %w", err)
+			return accounts.Session{}, fmt.Errorf("removing a passkey: %w", err)
 		case !found:
-			return fault.Missing()
-		case left.Passkeys == 1 && !left.Password:
-			return fault.New(fault.Conflict, "This is your only way to come in, so it stays. Add another passkey or a password first.")
+			return accounts.Session{}, fault.Missing()
+		case kept.Passkeys == 1 && !kept.Password:
+			return accounts.Session{}, fault.New(fault.Conflict, "This is your only way to come in, so it stays. Add another passkey or a password first.")
 		}
-		return nil
+		if err := p.signin.withoutFactor(ctx, tx, viewer); err != nil {
+			return accounts.Session{}, err
+		}
+		return p.signin.people.RenewSession(ctx, tx, viewer)
 	})
+}
+
+// change changes the viewer's passkeys, one change after the other, and tells them by letter.
+func (p *Passkeys) change(ctx context.Context, viewer accounts.Viewer, what string,
+	do func(context.Context, *db.Tx, Security) (accounts.Session, error),
+) (session accounts.Session, err error) {
+	if p == nil {
+		return accounts.Session{}, fault.Missing()
+	}
+	err = p.signin.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := p.signin.mayChange(ctx, tx, viewer); err != nil {
+			return err
+		}
+		if err := holdPerson(ctx, tx, viewer.ID); err != nil {
+			return fmt.Errorf("holding a person's passkeys: %w", err)
+		}
+		kept, err := p.signin.security(ctx, tx, viewer)
+		if err != nil {
+			return err
+		}
+		if session, err = do(ctx, tx, kept); err != nil {
+			return err
+		}
+		return p.signin.tellChanged(ctx, tx, viewer.ID, what)
+	})
+	return session, err
 }

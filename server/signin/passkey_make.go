@@ -53,6 +53,9 @@ func (p *Passkeys) BeginAdd(ctx context.Context, viewer accounts.Viewer) (Ceremo
 	if p == nil {
 		return Ceremony{}, fault.Missing()
 	}
+	if err := p.signin.mayChange(ctx, p.signin.db, viewer); err != nil {
+		return Ceremony{}, err
+	}
 	owner, err := p.holderOf(ctx, viewer.ID)
 	if err != nil {
 		return Ceremony{}, err
@@ -63,25 +66,25 @@ func (p *Passkeys) BeginAdd(ctx context.Context, viewer accounts.Viewer) (Ceremo
 	return p.beginMaking(ctx, toAdd, viewer.ID, owner)
 }
 
-// Add keeps another passkey of the viewer's under a name by which they know it again.
-func (p *Passkeys) Add(ctx context.Context, viewer accounts.Viewer, name string, answer Answer) error {
+// Add keeps another passkey of the viewer's under a name by which they know it again. Their session is renewed, and has a
+// second factor from then on.
+func (p *Passkeys) Add(ctx context.Context, viewer accounts.Viewer, name string, answer Answer) (accounts.Session, error) {
 	name, err := passkeyName(name)
 	if err != nil {
-		return err
+		return accounts.Session{}, err
 	}
 	made, _, err := p.made(ctx, toAdd, viewer.ID, name, answer)
 	if err != nil {
-		return err
+		return accounts.Session{}, err
 	}
-	return p.signin.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		has, err := holdProofs(ctx, tx, viewer.ID)
-		if err != nil {
-			return fmt.Errorf("reading by what a person comes in: %w", err)
+	return p.change(ctx, viewer, passkeyAdded, func(ctx context.Context, tx *db.Tx, kept Security) (accounts.Session, error) {
+		if kept.Passkeys >= passkeysMost {
+			return accounts.Session{}, tooManyPasskeys()
 		}
-		if has.Passkeys >= passkeysMost {
-			return tooManyPasskeys()
+		if err := keepPasskey(ctx, tx, viewer.ID, made); err != nil {
+			return accounts.Session{}, err
 		}
-		return keepPasskey(ctx, tx, viewer.ID, made)
+		return p.signin.people.ProveSession(ctx, tx, viewer, true)
 	})
 }
 

@@ -105,21 +105,9 @@ func deletePasskey(ctx context.Context, tx *db.Tx, personID, id int64) (bool, er
 	return len(found) == 1, err
 }
 
-// proofs are the ways by which a person comes in.
-type proofs struct {
-	Password bool
-	Passkeys int
-}
-
-// holdProofs reads by what a person comes in. Nobody adds or takes a way of theirs until the commit: two who each take one of
-// the last two would leave none.
-func holdProofs(ctx context.Context, tx *db.Tx, personID int64) (proofs, error) {
-	var p proofs
-	err := tx.NewRaw(`SELECT password_hash IS NOT NULL AS password FROM people WHERE id = ? FOR NO KEY UPDATE`, personID).Scan(ctx, &p.Password)
-	if err != nil {
-		return p, err
-	}
-	// A statement of its own: it sees what came before the hold.
-	err = tx.NewRaw(`SELECT count(*) FROM passkeys WHERE person_id = ?`, personID).Scan(ctx, &p.Passkeys)
-	return p, err
+// holdPerson lets nobody else add or take a way in of this person's until the commit: two who each take one of the last two
+// would leave none. Statements after it see what came before the hold.
+func holdPerson(ctx context.Context, tx *db.Tx, personID int64) error {
+	var id int64
+	return tx.NewRaw(`SELECT id FROM people WHERE id = ? FOR NO KEY UPDATE`, personID).Scan(ctx, &id)
 }

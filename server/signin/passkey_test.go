@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"sync"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/signin"
 )
@@ -55,13 +57,26 @@ func (k keyed) joinWith(a *authenticator, handle string) accounts.Viewer {
 	return k.viewer(session.Token)
 }
 
-// add adds a passkey to somebody who is signed in.
-func (k keyed) add(a *authenticator, viewer accounts.Viewer) {
+// add adds a passkey to somebody who is signed in, and gives who they are in the session that they have then.
+func (k keyed) add(a *authenticator, viewer accounts.Viewer) accounts.Viewer {
 	k.t.Helper()
 	answer := a.make(k.ceremony(k.keys.BeginAdd(k.t.Context(), viewer)))
-	if err := k.keys.Add(k.t.Context(), viewer, "My phone", answer); err != nil {
+	session, err := k.keys.Add(k.t.Context(), viewer, "My phone", answer)
+	if err != nil {
 		k.t.Fatal(err)
 	}
+	return k.viewer(session.Token)
+}
+
+// addErr is why a passkey is not added.
+func (k keyed) addErr(viewer accounts.Viewer, answer signin.Answer) error {
+	_, err := k.keys.Add(k.t.Context(), viewer, "Mine", answer)
+	return err
+}
+
+func (k keyed) remove(viewer accounts.Viewer, id int64) error {
+	_, err := k.keys.Remove(k.t.Context(), viewer, id)
+	return err
 }
 
 func (k keyed) count(query string, args ...any) (n int) {
@@ -82,7 +97,7 @@ func (k keyed) refused(what string, err error) {
 }
 
 func (k keyed) signIn(answer signin.Answer) error {
-	_, err := k.keys.SignIn(k.t.Context(), answer, "")
+	_, err := k.keys.SignIn(k.t.Context(), answer, signin.From{})
 	return err
 }
 
@@ -94,12 +109,12 @@ func TestJoiningAndComingBackWithAPasskey(t *testing.T) {
 		t.Errorf("joined as %+v", joined)
 	}
 	k.pass(time.Hour)
-	session, err := k.keys.SignIn(t.Context(), phone.use(k.asked()), "Safari on iPhone")
+	entry, err := k.keys.SignIn(t.Context(), phone.use(k.asked()), signin.From{Device: "Safari on iPhone"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if back := k.viewer(session.Token); back.ID != joined.ID || !back.SecondFactor {
-		t.Errorf("came back as %+v", back)
+	if back := k.viewer(entry.Session.Token); back.ID != joined.ID || !back.SecondFactor || entry.Person.ID != joined.ID || entry.Known.Token == "" || entry.Half.Token != "" {
+		t.Errorf("came back as %+v by %+v", back, entry)
 	}
 	list, err := k.keys.List(t.Context(), joined)
 	if err != nil || len(list) != 1 || list[0].Name != "Firefox on Android" || !list[0].UsedAt.Equal(k.now()) || !list[0].CreatedAt.Equal(k.now().Add(-time.Hour)) {
@@ -231,13 +246,13 @@ func TestACredentialIsOnePersons(t *testing.T) {
 	}
 	other := k.viewer(k.join("otter").Token)
 	answer = thief.make(k.ceremony(k.keys.BeginAdd(t.Context(), viewer)))
-	k.refused("begun by another", k.keys.Add(t.Context(), other, "Mine", answer))
+	k.refused("begun by another", k.addErr(other, answer))
 	wrong := newAuthenticator(t)
 	wrong.verify = false
-	k.refused("unverified", k.keys.Add(t.Context(), other, "Mine", wrong.make(k.ceremony(k.keys.BeginAdd(t.Context(), other)))))
+	k.refused("unverified", k.addErr(other, wrong.make(k.ceremony(k.keys.BeginAdd(t.Context(), other)))))
 	wrong = newAuthenticator(t)
 	wrong.origin = "http://place.example"
-	k.refused("another origin", k.keys.Add(t.Context(), other, "Mine", wrong.make(k.ceremony(k.keys.BeginAdd(t.Context(), other)))))
+	k.refused("another origin", k.addErr(other, wrong.make(k.ceremony(k.keys.BeginAdd(t.Context(), other)))))
 }
 
 func TestOnesOwnPasskeys(t *testing.T) {
@@ -246,13 +261,13 @@ func TestOnesOwnPasskeys(t *testing.T) {
 	viewer := k.joinWith(phone, "wren")
 	other := k.viewer(k.join("otter").Token)
 	first := k.list(viewer)[0].ID
-	if err := k.keys.Remove(t.Context(), viewer, first); !fault.Is(err, fault.Conflict) || len(k.list(viewer)) != 1 {
+	if err := k.remove(viewer, first); !fault.Is(err, fault.Conflict) || len(k.list(viewer)) != 1 {
 		t.Errorf("the only way in: %v", err)
 	}
-	k.add(laptop, viewer)
+	viewer = k.add(laptop, viewer)
 	for what, err := range map[string]error{
-		"another's removed": k.keys.Remove(t.Context(), other, first), "another's renamed": k.keys.Rename(t.Context(), other, first, "Mine"),
-		"none removed": k.keys.Remove(t.Context(), viewer, 999999),
+		"another's removed": k.remove(other, first), "another's renamed": k.keys.Rename(t.Context(), other, first, "Mine"),
+		"none removed": k.remove(viewer, 999999),
 	} {
 		if !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", what, err)
@@ -267,7 +282,7 @@ func TestOnesOwnPasskeys(t *testing.T) {
 	if err := k.keys.Rename(t.Context(), viewer, first, "The old phone"); err != nil || k.list(viewer)[0].Name != "The old phone" {
 		t.Errorf("renamed to %+v: %v", k.list(viewer), err)
 	}
-	if err := k.keys.Remove(t.Context(), viewer, first); err != nil {
+	if err := k.remove(viewer, first); err != nil {
 		t.Fatal(err)
 	}
 	k.refused("removed", k.signIn(phone.use(k.asked())))
@@ -285,22 +300,120 @@ func (k keyed) list(viewer accounts.Viewer) []signin.Passkey {
 	return list
 }
 
+// session is another session of somebody, as on another device.
+func (k keyed) session(viewer accounts.Viewer, twice bool) accounts.Viewer {
+	k.t.Helper()
+	var opened accounts.Session
+	err := k.db.InTx(k.t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		opened, err = k.people.OpenSession(ctx, tx, accounts.Opening{PersonID: viewer.ID, SecondFactor: twice})
+		return err
+	})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return k.viewer(opened.Token)
+}
+
 func TestTwoWhoRemoveTheLastTwoLeaveOne(t *testing.T) {
 	t.Parallel()
 	k := newKeyed(t)
 	viewer := k.joinWith(newAuthenticator(t), "wren")
 	for range 5 {
 		for len(k.list(viewer)) < 2 {
-			k.add(newAuthenticator(t), viewer)
+			k.add(newAuthenticator(t), k.session(viewer, true))
 		}
 		var wait sync.WaitGroup
 		for _, one := range k.list(viewer) {
-			wait.Go(func() { _ = k.keys.Remove(t.Context(), viewer, one.ID) })
+			here := k.session(viewer, true)
+			wait.Go(func() { _ = k.remove(here, one.ID) })
 		}
 		wait.Wait()
 		if left := k.list(viewer); len(left) != 1 {
 			t.Fatalf("%d are left", len(left))
 		}
+	}
+}
+
+// TestThoseWhoseRoleAsksForASecondFactor keep one, and change none in a session that did not see it.
+func TestThoseWhoseRoleAsksForASecondFactor(t *testing.T) {
+	t.Parallel()
+	k, phone := newKeyed(t), newAuthenticator(t)
+	wren := k.viewer(k.join("wren").Token)
+	k.exec(`UPDATE people SET role = 'moderator'`)
+	first := k.add(phone, k.session(wren, false))
+	if !first.SecondFactor || first.Role != accounts.Moderator {
+		t.Errorf("with the first passkey: %+v", first)
+	}
+	one := k.list(wren)[0].ID
+	if err := k.remove(first, one); !fault.Is(err, fault.Forbidden) || len(k.list(wren)) != 1 {
+		t.Errorf("the last second factor: %v", err)
+	}
+	half := k.session(wren, false)
+	answer := newAuthenticator(t).make(k.ceremony(k.keys.BeginAdd(t.Context(), first)))
+	_, begin := k.keys.BeginAdd(t.Context(), half)
+	for what, err := range map[string]error{"begun": begin, "added": k.addErr(half, answer), "removed": k.remove(half, one)} {
+		if !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%s with the password alone: %v", what, err)
+		}
+	}
+	session, err := k.keys.Prove(t.Context(), half, phone.use(k.ceremony(k.keys.BeginProof(t.Context(), half))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.exec(`INSERT INTO totps (person_id, secret, changed_at) VALUES (?, 'x', now())`, wren.ID)
+	if err := k.remove(k.viewer(session.Token), one); err != nil {
+		t.Errorf("with codes besides: %v", err)
+	}
+}
+
+// TestAPasswordRemovesALostPasskey: of somebody who may come in by the password alone.
+func TestAPasswordRemovesALostPasskey(t *testing.T) {
+	t.Parallel()
+	k, phone := newKeyed(t), newAuthenticator(t)
+	wren := k.add(phone, k.viewer(k.join("wren").Token))
+	k.session(wren, true)
+	session, err := k.keys.Remove(t.Context(), k.session(wren, false), k.list(wren)[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k.viewer(session.Token).SecondFactor || k.count(`SELECT count(*) FROM sessions WHERE second_factor`) != 0 {
+		t.Error("a second factor is left in a session")
+	}
+	if got := k.count(`SELECT count(*) FROM river_job WHERE kind = 'signin.factor_changed' AND args->>'change' IN ('passkey_added', 'passkey_removed')`); got != 2 {
+		t.Errorf("%d letters", got)
+	}
+	k.exec(`INSERT INTO totps (person_id, secret, changed_at) VALUES (?, 'x', now())`, wren.ID)
+	if _, err := k.keys.BeginAdd(t.Context(), k.session(wren, false)); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("added past the codes: %v", err)
+	}
+}
+
+func TestAPasskeyProvesAgain(t *testing.T) {
+	t.Parallel()
+	k, phone := newKeyed(t), newAuthenticator(t)
+	wren := k.joinWith(phone, "wren")
+	other := k.viewer(k.join("otter").Token)
+	k.pass(time.Hour)
+	_, err := k.keys.Prove(t.Context(), other, phone.use(k.ceremony(k.keys.BeginProof(t.Context(), other))))
+	k.refused("somebody else's passkey", err)
+	_, err = k.keys.Prove(t.Context(), other, phone.use(k.ceremony(k.keys.BeginProof(t.Context(), wren))))
+	k.refused("somebody else's ceremony", err)
+	_, err = k.keys.Prove(t.Context(), wren, phone.use(k.asked()))
+	k.refused("a ceremony to sign in", err)
+	k.refused("to sign in with a ceremony to prove", k.signIn(phone.use(k.ceremony(k.keys.BeginProof(t.Context(), wren)))))
+	session, err := k.keys.Prove(t.Context(), wren, phone.use(k.ceremony(k.keys.BeginProof(t.Context(), wren))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := k.viewer(session.Token); !v.SecondFactor || !v.ProvedAt.Equal(k.now()) || v.SessionID == wren.SessionID {
+		t.Errorf("proved %+v", v)
+	}
+	var guest accounts.Viewer
+	if _, err := k.keys.BeginProof(t.Context(), guest); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("a guest: %v", err)
+	}
+	if _, err := k.keys.Prove(t.Context(), guest, signin.Answer{}); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("a guest: %v", err)
 	}
 }
 
@@ -312,7 +425,7 @@ func TestNobodyKeepsMoreThanTwenty(t *testing.T) {
 	answer := late.make(k.ceremony(k.keys.BeginAdd(t.Context(), viewer)))
 	k.exec(`INSERT INTO passkeys (person_id, credential_id, credential, name, created_at)
 		SELECT ?, n::text::bytea, '{"id":"eA==","publicKey":"eA=="}', 'x', now() FROM generate_series(1, 20) n`, viewer.ID)
-	if got := fields(t, k.keys.Add(t.Context(), viewer, "One more", answer)); !strings.Contains(got["passkey"], "20") {
+	if got := fields(t, k.addErr(viewer, answer)); !strings.Contains(got["passkey"], "20") {
 		t.Errorf("added: %v", got)
 	}
 	_, err := k.keys.BeginAdd(t.Context(), viewer)
@@ -347,12 +460,16 @@ func TestASiteThatIsANumberHasNoPasskeys(t *testing.T) {
 	var none *signin.Passkeys
 	viewer := h.viewer(h.join("wren").Token)
 	_, begin := none.BeginSignIn(t.Context())
-	_, signIn := none.SignIn(t.Context(), signin.Answer{}, "")
+	_, signIn := none.SignIn(t.Context(), signin.Answer{}, signin.From{})
 	_, signUp := none.BeginSignUp(t.Context(), without("sol"))
 	_, joined := none.SignUp(t.Context(), without("sol"), signin.Answer{})
 	_, add := none.BeginAdd(t.Context(), viewer)
+	_, added := none.Add(t.Context(), viewer, "x", signin.Answer{})
+	_, removed := none.Remove(t.Context(), viewer, 1)
+	_, proof := none.BeginProof(t.Context(), viewer)
+	_, proved := none.Prove(t.Context(), viewer, signin.Answer{})
 	for _, err := range []error{
-		begin, signIn, signUp, joined, add, none.Add(t.Context(), viewer, "x", signin.Answer{}), none.Rename(t.Context(), viewer, 1, "x"), none.Remove(t.Context(), viewer, 1),
+		begin, signIn, signUp, joined, add, added, removed, proof, proved, none.Rename(t.Context(), viewer, 1, "x"),
 	} {
 		if !fault.Is(err, fault.NotFound) {
 			t.Errorf("without passkeys: %v", err)

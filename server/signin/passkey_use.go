@@ -19,11 +19,35 @@ func (p *Passkeys) BeginSignIn(ctx context.Context) (Ceremony, error) {
 	return p.beginUse(ctx, toSignIn, 0)
 }
 
-// SignIn opens a session, with both factors, for the person whose passkey it is.
-func (p *Passkeys) SignIn(ctx context.Context, answer Answer, device string) (accounts.Session, error) {
-	var session accounts.Session
+// SignIn lets in the person whose passkey it is, wholly: it counts as both factors.
+func (p *Passkeys) SignIn(ctx context.Context, answer Answer, from From) (Entry, error) {
+	var entry Entry
 	err := p.use(ctx, toSignIn, 0, answer, func(ctx context.Context, tx *db.Tx, personID int64) (err error) {
-		session, err = p.signin.people.OpenSession(ctx, tx, accounts.Opening{PersonID: personID, Device: device, SecondFactor: true})
+		entry, err = p.signin.enter(ctx, tx, personID, from, true)
+		return err
+	})
+	if err != nil {
+		return Entry{}, err
+	}
+	return p.signin.named(ctx, entry)
+}
+
+// BeginProof asks the viewer to show by a passkey of theirs that it is still they.
+func (p *Passkeys) BeginProof(ctx context.Context, viewer accounts.Viewer) (Ceremony, error) {
+	if viewer.Guest() {
+		return Ceremony{}, needsSession()
+	}
+	return p.beginUse(ctx, toProve, viewer.ID)
+}
+
+// Prove renews the viewer's session, which has a second factor from then on.
+func (p *Passkeys) Prove(ctx context.Context, viewer accounts.Viewer, answer Answer) (accounts.Session, error) {
+	if viewer.Guest() {
+		return accounts.Session{}, needsSession()
+	}
+	var session accounts.Session
+	err := p.use(ctx, toProve, viewer.ID, answer, func(ctx context.Context, tx *db.Tx, _ int64) (err error) {
+		session, err = p.signin.people.ProveSession(ctx, tx, viewer, true)
 		return err
 	})
 	return session, err

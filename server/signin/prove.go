@@ -14,6 +14,7 @@ import (
 type Proofs struct {
 	Password bool
 	Code     bool // of an app, or a recovery code
+	Passkey  bool
 }
 
 // Proofs tells in which ways the viewer can prove again who they are. Who has a second factor that this session did not see
@@ -23,7 +24,7 @@ func (s *Signin) Proofs(ctx context.Context, viewer accounts.Viewer) (Proofs, er
 	if err != nil {
 		return Proofs{}, err
 	}
-	return Proofs{Password: kept.Password && (!kept.Second || viewer.SecondFactor), Code: kept.Codes || kept.Recovery > 0}, nil
+	return Proofs{Password: kept.Password && (!kept.Second || viewer.SecondFactor), Code: kept.Codes || kept.Recovery > 0, Passkey: kept.Passkeys > 0}, nil
 }
 
 // Prove renews the viewer's session for somebody who shows again that it is they: by a code, or where none is typed by their

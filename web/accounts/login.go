@@ -16,7 +16,7 @@ import (
 func (p pages) askToSignIn(c echo.Context) error {
 	next, _ := page.LocalPath(c.QueryParam("next"))
 	f := form{next: next, reset: c.QueryParam("reset") != ""}
-	return page.Render(c, http.StatusOK, signInPage(signInFrame(c), f, p.passkeys != nil))
+	return page.Render(c, http.StatusOK, signInPage(withPasskeys(signInFrame(c)), f, p.passkeys != nil))
 }
 
 func (p pages) signIn(c echo.Context) error {
@@ -28,7 +28,7 @@ func (p pages) signIn(c echo.Context) error {
 		return p.signin.SignIn(ctx, f.login, password(c), from)
 	})
 	if err != nil {
-		return f.again(c, err, func(f form) templ.Component { return signInPage(signInFrame(c), f, p.passkeys != nil) })
+		return f.again(c, err, func(f form) templ.Component { return signInPage(withPasskeys(signInFrame(c)), f, p.passkeys != nil) })
 	}
 	return enter(c, entry, f)
 }
@@ -51,21 +51,26 @@ const (
 // enter leads somebody in: to the code that is still asked for, to the second factor that their role waits for, or to where
 // they wanted to go.
 func enter(c echo.Context, entry signin.Entry, f form) error {
+	return page.SeeOther(c, letIn(c, entry, f))
+}
+
+// letIn is enter without going there.
+func letIn(c echo.Context, entry signin.Entry, f form) (next string) {
 	if half := entry.Half; half.Token != "" {
 		page.Keep(c, halfCookie, half.Token, half.Expires)
-		return page.SeeOther(c, string(withNext("/login/2fa", f.next)))
+		return string(withNext("/login/2fa", f.next))
 	}
 	page.SetSession(c, entry.Session)
 	page.Keep(c, deviceCookie, entry.Known.Token, entry.Known.Expires)
 	if entry.Person.Withheld() {
-		return page.SeeOther(c, securityPath)
+		return securityPath
 	}
-	return page.SeeOther(c, f.afterwards())
+	return f.afterwards()
 }
 
 func signInFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Sign in")
-	frame.Current, frame.Scripts = "login", []string{"passkey"}
+	frame.Current = "login"
 	return frame
 }
 

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -9,6 +10,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
+	"firstdrops/web/ui"
 )
 
 // mountPasskeys registers what js/passkey.js asks for, which is answered in JSON, and the page of each passkey.
@@ -17,6 +19,8 @@ func (p pages) mountPasskeys(r *page.Routes) {
 	r.POST("/login/passkey", page.Guests, p.passkeySignIn)
 	r.POST("/signup/passkey/begin", page.Guests, p.beginPasskeySignUp)
 	r.POST("/signup/passkey", page.Guests, p.passkeySignUp)
+	r.POST("/login/again/passkey/begin", page.Members, p.beginPasskeyProof)
+	r.POST("/login/again/passkey", page.Members, p.proveByPasskey)
 	r.POST("/settings/passkeys/begin", page.Proved, p.beginPasskey)
 	r.POST("/settings/passkeys", page.Proved, p.addPasskey)
 	r.GET("/settings/passkeys/:id", page.Proved, p.passkey)
@@ -37,14 +41,13 @@ func (p pages) passkeySignIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.limits.signIns.Take(page.Network(c)); err != nil {
-		return err
-	}
-	session, err := p.passkeys.SignIn(c.Request().Context(), answered(c), device(c))
+	entry, err := p.comeIn(c, func(ctx context.Context, from signin.From) (signin.Entry, error) {
+		return p.passkeys.SignIn(ctx, answered(c), from)
+	})
 	if err != nil {
 		return err
 	}
-	return cameIn(c, session, f.afterwards())
+	return goingOn(c, letIn(c, entry, f))
 }
 
 func (p pages) beginPasskeySignUp(c echo.Context) error {
@@ -68,10 +71,21 @@ func (p pages) passkeySignUp(c echo.Context) error {
 		return err
 	}
 	session, err := p.passkeys.SignUp(c.Request().Context(), f.newcomer(c), answered(c))
+	return goOnAs(c, session, f.afterwards(), err)
+}
+
+func (p pages) beginPasskeyProof(c echo.Context) error {
+	ceremony, err := p.passkeys.BeginProof(c.Request().Context(), page.Viewer(c))
+	return begun(c, ceremony, err)
+}
+
+func (p pages) proveByPasskey(c echo.Context) error {
+	f, err := readForm(c)
 	if err != nil {
 		return err
 	}
-	return cameIn(c, session, f.afterwards())
+	session, err := p.passkeys.Prove(c.Request().Context(), page.Viewer(c), answered(c))
+	return goOnAs(c, session, f.afterwards(), err)
 }
 
 func (p pages) beginPasskey(c echo.Context) error {
@@ -88,10 +102,14 @@ func (p pages) addPasskey(c echo.Context) error {
 	if name == "" {
 		name = device(c)
 	}
-	if err := p.passkeys.Add(c.Request().Context(), page.Viewer(c), name, answered(c)); err != nil {
-		return err
-	}
-	return goingOn(c, securityPath)
+	session, err := p.passkeys.Add(c.Request().Context(), page.Viewer(c), name, answered(c))
+	return goOnAs(c, session, securityPath, err)
+}
+
+// withPasskeys is the frame of a page on which a browser's passkeys may be used.
+func withPasskeys(frame ui.Frame) ui.Frame {
+	frame.Scripts = append(frame.Scripts, "passkey")
+	return frame
 }
 
 // begun answers with a challenge, as navigator.credentials wants it, and the token to answer it with.
@@ -108,7 +126,11 @@ func answered(c echo.Context) signin.Answer {
 	return signin.Answer{Ceremony: form.Get("ceremony"), Credential: form.Get("credential")}
 }
 
-func cameIn(c echo.Context, session accounts.Session, next string) error {
+// goOnAs puts a session in the place of the one that the browser has, where a passkey opened one.
+func goOnAs(c echo.Context, session accounts.Session, next string, err error) error {
+	if err != nil {
+		return err
+	}
 	page.SetSession(c, session)
 	return goingOn(c, next)
 }
@@ -158,33 +180,35 @@ func (p pages) renamePasskey(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.changePasskey(c, page.Shown(fields.Get("name")), func(id int64) error {
-		return p.passkeys.Rename(c.Request().Context(), page.Viewer(c), id, fields.Get("name"))
-	})
-}
-
-func (p pages) removePasskey(c echo.Context) error {
-	return p.changePasskey(c, "", func(id int64) error {
-		return p.passkeys.Remove(c.Request().Context(), page.Viewer(c), id)
-	})
-}
-
-// changePasskey does something to a passkey, and shows it again, with the name that was typed, where that is refused.
-func (p pages) changePasskey(c echo.Context, typed string, change func(id int64) error) error {
 	found, err := p.passkeyAt(c)
 	if err != nil {
 		return err
 	}
-	err = change(found.ID)
-	if err == nil {
-		return page.SeeOther(c, securityPath)
+	if err := p.passkeys.Rename(c.Request().Context(), page.Viewer(c), found.ID, fields.Get("name")); err != nil {
+		found.Name = page.Shown(fields.Get("name"))
+		return passkeyAgain(c, err, found)
 	}
+	return page.SeeOther(c, securityPath)
+}
+
+func (p pages) removePasskey(c echo.Context) error {
+	found, err := p.passkeyAt(c)
+	if err != nil {
+		return err
+	}
+	session, err := p.passkeys.Remove(c.Request().Context(), page.Viewer(c), found.ID)
+	if err != nil {
+		return passkeyAgain(c, err, found)
+	}
+	page.SetSession(c, session)
+	return page.SeeOther(c, securityPath)
+}
+
+// passkeyAgain shows a passkey that could not be changed, and why.
+func passkeyAgain(c echo.Context, err error, found signin.Passkey) error {
 	status, faults, ok := page.Refusal(c, err, "remove")
 	if !ok {
 		return err
-	}
-	if typed != "" || faults["name"] != "" {
-		found.Name = typed
 	}
 	return page.Render(c, status, passkeyPage(page.Frame(c, "Passkey"), passkeyView{Passkey: found, faults: faults}))
 }

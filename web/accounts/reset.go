@@ -13,6 +13,19 @@ import (
 
 const forgotPath = "/password/forgot"
 
+// mountLetters registers how people get a new password, and what becomes of their sessions.
+func (p pages) mountLetters(r *page.Routes) {
+	r.GET(forgotPath, page.Open, p.forgot)
+	r.POST(forgotPath, page.Open, p.askReset)
+	r.GET("/password/reset/:token", page.Open, p.openReset)
+	r.POST("/password/reset/:token", page.Open, p.useReset)
+	r.GET("/settings/password", page.Proved, p.askPassword)
+	r.POST("/settings/password", page.Proved, p.changePassword)
+	r.GET(sessionsPath, page.Members, p.sessions)
+	r.POST(sessionsPath+"/:id/end", page.Members, p.endSession)
+	r.POST(sessionsPath+"/end", page.Members, p.endOtherSessions)
+}
+
 func (p pages) forgot(c echo.Context) error {
 	return page.Render(c, http.StatusOK, forgotPage(page.Frame(c, "A new password"), form{}, c.QueryParam("sent") != ""))
 }

@@ -1,7 +1,7 @@
 // Package accounts is how people join, come in and leave by the browser, and how their profiles look.
 //
-// Owns: the pages /signup, /login, /logout, /login/link, /login/2fa, /login/again, /password, /settings/security,
-// /settings/password, /settings/sessions, /u and /admin/people. Not here: who people are and which
+// Owns: the pages /signup, /login and those below it, /logout, /password, /u, /email, of /settings those of security,
+// password and sessions, and of /admin those of people, approvals, invitations and settings. Not here: who people are and which
 // password is good enough (server/accounts), the session's cookie (web/page).
 package accounts
 
@@ -39,22 +39,9 @@ func Mount(r *page.Routes, d Deps) {
 	r.POST("/logout", page.Open, p.signOut)
 	r.GET("/login/link/:token", page.Open, p.openLink)
 	r.POST("/login/link/:token", page.Open, p.followLink)
-	// letters
-	r.GET(forgotPath, page.Open, p.forgot)
-	r.POST(forgotPath, page.Open, p.askReset)
-	r.GET("/password/reset/:token", page.Open, p.openReset)
-	r.POST("/password/reset/:token", page.Open, p.useReset)
-	r.GET("/settings/password", page.Proved, p.askPassword)
-	r.POST("/settings/password", page.Proved, p.changePassword)
-	r.GET(sessionsPath, page.Members, p.sessions)
-	r.POST(sessionsPath+"/:id/end", page.Members, p.endSession)
-	r.POST(sessionsPath+"/end", page.Members, p.endOtherSessions)
-
 	r.GET("/u/:handle", page.Open, p.profile)
 	r.GET("/admin/people", page.Administrators, p.people)
 	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
-	// passkey
-	p.mountPasskeys(r)
 
 	// factor
 	r.GET("/login/2fa", page.Guests, p.askForCode)
@@ -67,4 +54,11 @@ func Mount(r *page.Routes, d Deps) {
 	r.POST(totpPath+"/confirm", page.Proved, p.confirmCodes)
 	r.POST(totpPath+"/remove", page.Proved, p.removeCodes)
 	r.POST(securityPath+"/recovery", page.Proved, p.renewRecovery)
+	// passkey
+	p.mountPasskeys(r)
+	// letters
+	p.mountLetters(r)
+	// joining
+	p.mountConfirmation(r)
+	p.mountJoining(r)
 }

@@ -47,7 +47,7 @@ func (p pages) askAgain(c echo.Context) error {
 		return err
 	}
 	next, _ := page.LocalPath(c.QueryParam("next"))
-	return page.Render(c, http.StatusOK, againPage(page.Frame(c, "Is it you?"), ways, form{next: next}))
+	return page.Render(c, http.StatusOK, againPage(withPasskeys(page.Frame(c, "Is it you?")), ways, form{next: next}))
 }
 
 func (p pages) proveAgain(c echo.Context) error {
@@ -62,7 +62,7 @@ func (p pages) proveAgain(c echo.Context) error {
 	}
 	session, err := p.signin.Prove(ctx, viewer, password(c), f.code)
 	if err != nil {
-		return f.again(c, err, func(f form) templ.Component { return againPage(page.Frame(c, "Is it you?"), ways, f) })
+		return f.again(c, err, func(f form) templ.Component { return againPage(withPasskeys(page.Frame(c, "Is it you?")), ways, f) })
 	}
 	page.SetSession(c, session)
 	return page.SeeOther(c, f.afterwards())

@@ -25,7 +25,11 @@ func (p pages) security(c echo.Context) error {
 	if kept.Second && !viewer.SecondFactor {
 		return page.SeeOther(c, string(withNext("/login/again", securityPath)))
 	}
-	return page.Render(c, http.StatusOK, securityPage(securityFrame(c), kept))
+	passkeys, err := p.passkeysOf(c)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, http.StatusOK, securityPage(withPasskeys(securityFrame(c)), kept, passkeys))
 }
 
 func (p pages) beginCodes(c echo.Context) error {

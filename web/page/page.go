@@ -52,6 +52,9 @@ func Now(c echo.Context) time.Time { return site(c).Now() }
 // Secure reports whether people reach the site by https, so that cookies may ask for it.
 func Secure(c echo.Context) bool { return site(c).Base.Scheme == "https" }
 
+// Origin is the site's one public origin, for addresses that people copy.
+func Origin(c echo.Context) string { return site(c).Base.String() }
+
 // RequestID names the request in the log and on an error page.
 func RequestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
