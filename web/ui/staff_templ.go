@@ -178,7 +178,7 @@ var (
 		{"/mod/cases", "Cases"}, {"/mod/consultants", "Consultants"}, {"/mod/words", "Care notes"}, {"/mod/audit", "What staff did"}, {"/questions", "Questions"},
 	}
 	adminPages = []sibling{
-		{"/admin/people", "People"}, {"/admin/categories", "Categories"}, {"/admin/rooms", "Rooms"},
+		{"/admin/people", "People"}, {"/admin/categories", "Categories"}, {"/admin/rooms", "Rooms"}, {"/admin/groups", "Groups"},
 		{"/admin/approvals", "Approvals"}, {"/admin/invitations", "Invitations"}, {"/admin/settings", "Settings"},
 	}
 )
