@@ -68,6 +68,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
 		{"/password/forgot", "/password/forgot", true, fields("email", "a@mail.example"), []string{"email"}, nil},
 		{"/password/reset/:token", "/password/reset/" + h.reset(river, opened.Add(time.Minute)), true, fields("password", "short"), nil, nil},
+		{"/settings/email", "/settings/email", false, fields("email", "b@mail.example"), []string{"email"}, nil},
 		{"/settings/password", "/settings/password", false, fields("password", "short"), nil, nil},
 		{"/settings/sessions/:id/end", "/settings/sessions/999999/end", false, fields("body", "none is asked for"), nil, nil},
 		{"/settings/sessions/end", "/settings/sessions/end", false, fields("body", "none is asked for"), nil, nil},
@@ -341,7 +342,7 @@ func (h *house) counts() string {
 		(SELECT concat(count(*), '/', sum(length(name || text || waiting))) FROM consultants), (SELECT count(*) FROM places),
 		(SELECT string_agg(status || number, ',' ORDER BY consultant_id) FROM credentials),
 		(SELECT concat(count(*), '/', count(answered_at)) FROM contact_requests),
-		(SELECT count(*) FROM resets), (SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
+		(SELECT count(*) FROM resets), (SELECT count(*) FROM email_confirmations), (SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
 	return counts
 }
 

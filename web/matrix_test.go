@@ -232,6 +232,7 @@ var goodForms = map[string]map[string]string{
 	"/password/reset/:token":          {"password": "four quiet lamps burning"},
 	"/rooms/:slug/messages":           {"cmid": "UUID", "body": "Some words."},
 	"/rooms/:slug/messages/:n/report": {"reason": "unkind"},
+	"/settings/email":                 {"email": "b@mail.example"},
 	"/settings/password":              {"password": "four quiet lamps burning"},
 	"/signup":                         {"handle": "NAME", "email": "a@mail.example", "password": "four quiet lamps burning", "rules": "1"},
 	"/t/:id/hide":                     {"reason_code": "care"},

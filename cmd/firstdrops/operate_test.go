@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -55,4 +56,17 @@ func TestOperator(t *testing.T) {
 	if stdout, stderr, code := h.run("audit", "verify"); code != 0 || !strings.Contains(stdout, "Entries: 3,") {
 		t.Errorf("the audit: %d:\n%s%s", code, stdout, stderr)
 	}
+}
+
+// signsIn comes in by the password with which signUp joined, and gives the cookie.
+func (h *house) signsIn(handle string) string {
+	h.Helper()
+	a := h.post("/login", "", url.Values{"login": {handle}, "password": {"a long word about rain"}})
+	for _, set := range a.header.Values("Set-Cookie") {
+		if cookie, _, _ := strings.Cut(set, ";"); strings.HasPrefix(cookie, "session=") {
+			return cookie
+		}
+	}
+	h.Fatalf("signing in was answered with %d:\n%.400s", a.status, a.body)
+	return ""
 }

@@ -22,6 +22,7 @@ func (a *Accounts) Workers(workers *river.Workers, mailer Mailer, base *url.URL)
 	river.AddWorker(workers, &confirmer{accounts: a, mailer: mailer, base: base})
 	river.AddWorker(workers, &answerer{accounts: a, mailer: mailer})
 	river.AddWorker(workers, &crier{accounts: a})
+	river.AddWorker(workers, &parter{accounts: a, mailer: mailer})
 }
 
 // confirmer works on ConfirmEmail.

@@ -59,11 +59,15 @@ func forgetAddress(ctx context.Context, idb bun.IDB, id int64) error {
 	return err
 }
 
+// resetHolds is of a reset r of a person p, by the hash of its token at a moment. A letter that went to an address which is
+// theirs no more opens nothing.
+const resetHolds = `r.token_hash = ? AND r.expires_at > ? AND p.email_confirmed_at <= r.asked_at`
+
 func handleByReset(ctx context.Context, idb bun.IDB, tokenHash []byte, now time.Time) (string, error) {
 	var handle string
 	err := idb.NewRaw(`
 		SELECT p.handle FROM resets r JOIN people p ON p.id = r.person_id
-		WHERE r.token_hash = ? AND r.expires_at > ?`, tokenHash, now).Scan(ctx, &handle)
+		WHERE `+resetHolds, tokenHash, now).Scan(ctx, &handle)
 	return handle, err
 }
 
@@ -71,8 +75,8 @@ func handleByReset(ctx context.Context, idb bun.IDB, tokenHash []byte, now time.
 func useReset(ctx context.Context, tx *db.Tx, tokenHash []byte, now time.Time) (int64, error) {
 	var personID int64
 	err := tx.NewRaw(`
-		DELETE FROM resets WHERE token_hash = ? AND expires_at > ?
-		RETURNING person_id`, tokenHash, now).Scan(ctx, &personID)
+		DELETE FROM resets r USING people p WHERE p.id = r.person_id AND `+resetHolds+`
+		RETURNING r.person_id`, tokenHash, now).Scan(ctx, &personID)
 	return personID, err
 }
 

@@ -59,7 +59,7 @@ func (p *post) about(subject string) []mail.Letter {
 func (h *house) confirmed(handle string) accounts.Session {
 	h.t.Helper()
 	session := h.join(handle)
-	h.exec(`UPDATE people SET email_confirmed_at = now() WHERE handle = ?`, handle)
+	h.exec(`UPDATE people SET email_confirmed_at = ? WHERE handle = ?`, h.now(), handle)
 	return session
 }
 
@@ -198,6 +198,16 @@ func TestAResetIsUsedOnce(t *testing.T) {
 	}
 	if used != 1 {
 		t.Errorf("used %d times", used)
+	}
+}
+
+// TestALetterToAnAddressOfBeforeOpensNothing since whoever reads there may be why the person changed it.
+func TestALetterToAnAddressOfBeforeOpensNothing(t *testing.T) {
+	t.Parallel()
+	h, session, secret := lettered(t)
+	h.exec(`UPDATE people SET email = 'new@example.org', email_confirmed_at = ?`, h.now().Add(time.Microsecond))
+	if err := h.UseReset(t.Context(), secret, newPassword); !fault.Is(err, fault.NotFound) || h.viewer(session.Token).Guest() {
+		t.Errorf("used: %v", err)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	letterPath     = "/email/again"
+	letterPath    = "/email/again"
 	confirmedPath = "/email/confirmed"
 )
 

@@ -21,6 +21,8 @@ func (p pages) mountLetters(r *page.Routes) {
 	r.POST("/password/reset/:token", page.Open, p.useReset)
 	r.GET("/settings/password", page.Proved, p.askPassword)
 	r.POST("/settings/password", page.Proved, p.changePassword)
+	r.GET(emailPath, page.Proved, p.email)
+	r.POST(emailPath, page.Proved, p.changeEmail)
 	r.GET(sessionsPath, page.Members, p.sessions)
 	r.POST(sessionsPath+"/:id/end", page.Members, p.endSession)
 	r.POST(sessionsPath+"/end", page.Members, p.endOtherSessions)

@@ -1,7 +1,7 @@
 // Package accounts is how people join, come in and leave by the browser, and how their profiles look.
 //
 // Owns: the pages /signup, /login and those below it, /logout, /password, /u, /email, of /settings those of security,
-// password and sessions, and of /admin those of people, approvals, invitations and settings. Not here: who people are and which
+// password, email and sessions, and of /admin those of people, approvals, invitations and settings. Not here: who people are and which
 // password is good enough (server/accounts), the session's cookie (web/page).
 package accounts
 
