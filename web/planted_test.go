@@ -160,6 +160,7 @@ func (h *house) employ() {
 	h.Helper()
 	workers := river.NewWorkers()
 	h.accounts.Workers(workers, h.letters, h.base)
+	h.signin.Workers(workers, h.letters)
 	h.chat.Workers(workers)
 	h.moderation.Workers(workers)
 	h.notify.Workers(workers, h.letters)
