@@ -25,6 +25,7 @@ import (
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
@@ -61,6 +62,7 @@ type house struct {
 	letters    *mail.Folder
 	accounts   *accounts.Accounts
 	signin     *signin.Signin
+	groups     *groups.Groups
 	forum      *forum.Forum
 	chat       *chat.Chat
 	directory  *directory.Directory
@@ -92,6 +94,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	queue, err := jobs.NewQueue(h.db)
 	h.must(err)
 	h.accounts, h.forum = accounts.New(h.db, queue, news, now), forum.New(h.db, queue, now)
+	h.groups = groups.New(h.db, h.accounts, now)
 	h.chat, err = chat.New(h.db, queue, news, nil, now)
 	h.must(err)
 	t.Cleanup(h.chat.Close)
@@ -107,7 +110,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: h.base, Now: now})
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Signin: h.signin, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
+		Accounts: h.accounts, Signin: h.signin, Groups: h.groups, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
 		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: h.letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,

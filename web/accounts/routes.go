@@ -8,6 +8,7 @@ package accounts
 import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	"firstdrops/server/groups"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
 )
@@ -16,6 +17,7 @@ import (
 type Deps struct {
 	Accounts  *accounts.Accounts
 	Signin    *signin.Signin
+	Groups    *groups.Groups
 	Directory *directory.Directory
 	Limits    Limits
 }
@@ -25,13 +27,16 @@ type pages struct {
 	accounts  *accounts.Accounts
 	signin    *signin.Signin
 	passkeys  *signin.Passkeys // nil where the site can have none
+	circles   *groups.Groups
 	directory *directory.Directory
 	limits    Limits
 }
 
 // Mount registers the pages of accounts.
 func Mount(r *page.Routes, d Deps) {
-	p := pages{accounts: d.Accounts, signin: d.Signin, passkeys: signin.NewPasskeys(d.Signin), directory: d.Directory, limits: d.Limits}
+	p := pages{
+		accounts: d.Accounts, signin: d.Signin, passkeys: signin.NewPasskeys(d.Signin), circles: d.Groups, directory: d.Directory, limits: d.Limits,
+	}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)
