@@ -96,7 +96,7 @@ func (s *stage) answers(c cell) string {
 			s.checkLikeNothing(a, c, place)
 		case letter == "f" && (who == s.muted || who == s.suspended) && got[1] == 'n':
 			s.checkLikeMissing(a, c) // they hear that they may not write, and no more
-		case c.method == http.MethodPost && (letter == "r" || letter == "o"):
+		case c.method == http.MethodPost && strings.Contains("rog", letter):
 			place = s.make(c) // what the next one finds is as it was
 		}
 	}
