@@ -73,6 +73,12 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		{"/settings/security/totp/remove", "/settings/security/totp/remove", false, fields("body", "none is asked for"), nil, nil},
 		{"/settings/security/recovery", "/settings/security/recovery", false, fields("body", "none is asked for"), nil, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
+		{"/password/forgot", "/password/forgot", true, fields("email", "a@mail.example"), []string{"email"}, nil},
+		{"/password/reset/:token", "/password/reset/" + h.reset(river, opened.Add(time.Minute)), true, fields("password", "short"), nil, nil},
+		{"/settings/email", "/settings/email", false, fields("email", "b@mail.example"), []string{"email"}, nil},
+		{"/settings/password", "/settings/password", false, fields("password", "short"), nil, nil},
+		{"/settings/sessions/:id/end", "/settings/sessions/999999/end", false, fields("body", "none is asked for"), nil, nil},
+		{"/settings/sessions/end", "/settings/sessions/end", false, fields("body", "none is asked for"), nil, nil},
 		{"/theme", "/theme", true, fields("theme", "dim"), nil, nil},
 		{"/settings", "/settings", false, fields("name", "NAME", "pronouns", "they/them", "feeding", "nursing", "way", "pumping", "way_line", "Some words.", "visibility", "public", "language", "es", "zone", "UTC", "theme", "dim", "reduced_data", "1"), []string{"name", "pronouns", "way_line", "zone"}, nil},
 		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID", "language", "es", "specialty", "latch", "as", ""), []string{"title", "body", "key"}, nil},
@@ -291,7 +297,7 @@ func (h *house) checkRefusal(who *person, before string, e entry, form url.Value
 		return after
 	case http.StatusUnprocessableEntity:
 		h.checkKept(a, e, form, field, complain)
-	case http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge:
+	case http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusGone:
 	default:
 		complain("no clear answer: %.500s", a.body)
 	}
@@ -348,7 +354,7 @@ func (h *house) counts() string {
 		(SELECT concat(count(*), '/', sum(length(name || text || waiting))) FROM consultants), (SELECT count(*) FROM places),
 		(SELECT string_agg(status || number, ',' ORDER BY consultant_id) FROM credentials),
 		(SELECT concat(count(*), '/', count(answered_at)) FROM contact_requests),
-		(SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
+		(SELECT count(*) FROM resets), (SELECT count(*) FROM email_confirmations), (SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
 	return counts
 }
 

@@ -62,6 +62,7 @@ type house struct {
 	db         *db.DB
 	letters    *mail.Folder
 	accounts   *accounts.Accounts
+	signin     *signin.Signin
 	groups     *groups.Groups
 	forum      *forum.Forum
 	chat       *chat.Chat
@@ -109,9 +110,10 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.must(err)
 	h.letters, err = mail.NewFolder(t.TempDir())
 	h.must(err)
+	h.signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: named(h.base), Now: now})
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Signin: signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: named(h.base), Now: now}), Groups: h.groups, Joining: h.joining, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
+		Accounts: h.accounts, Signin: h.signin, Groups: h.groups, Joining: h.joining, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
 		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: h.letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,

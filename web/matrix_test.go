@@ -96,7 +96,7 @@ func (s *stage) answers(c cell) string {
 			s.checkLikeNothing(a, c, place)
 		case letter == "f" && (who == s.muted || who == s.suspended) && got[1] == 'n':
 			s.checkLikeMissing(a, c) // they hear that they may not write, and no more
-		case c.method == http.MethodPost && (letter == "r" || letter == "o"):
+		case c.method == http.MethodPost && strings.Contains("rog", letter):
 			place = s.make(c) // what the next one finds is as it was
 		}
 	}
@@ -129,7 +129,7 @@ func (a answer) letter() string {
 	}
 	letters := map[int]string{
 		http.StatusBadRequest: "b", http.StatusUnauthorized: "u", http.StatusForbidden: "f", http.StatusNotFound: "n",
-		http.StatusConflict: "c", http.StatusUnprocessableEntity: "x",
+		http.StatusConflict: "c", http.StatusUnprocessableEntity: "x", http.StatusGone: "d",
 	}
 	if letter, known := letters[a.status]; known {
 		return letter
@@ -235,9 +235,13 @@ var goodForms = map[string]map[string]string{
 	"/p/:id/edit":                     {"body": "Changed words.", "key": "UUID"},
 	"/p/:id/react":                    {"kind": "hug", "on": "1"},
 	"/p/:id/report":                   {"reason": "unkind"},
+	"/password/forgot":                {"email": "a@mail.example"},
+	"/password/reset/:token":          {"password": "four quiet lamps burning"},
 	"/rooms/:slug/messages":           {"cmid": "UUID", "body": "Some words."},
 	"/rooms/:slug/messages/:n/report": {"reason": "unkind"},
 	"/settings":                       {"feeding": "nursing", "visibility": "public", "theme": "system"},
+	"/settings/email":                 {"email": "b@mail.example"},
+	"/settings/password":              {"password": "four quiet lamps burning"},
 	"/signup":                         {"handle": "NAME", "email": "a@mail.example", "password": "four quiet lamps burning", "rules": "1"},
 	"/settings/passkeys/:id":          {"name": "My old phone"},
 	"/signup/passkey/begin":           {"handle": "NAME", "email": "a@mail.example", "rules": "1"},

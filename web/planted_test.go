@@ -161,6 +161,7 @@ func (h *house) employ() {
 	workers := river.NewWorkers()
 	h.accounts.Workers(workers, h.letters, h.base)
 	h.joining.Workers(workers, h.letters)
+	h.signin.Workers(workers, h.letters)
 	h.chat.Workers(workers)
 	h.moderation.Workers(workers)
 	h.notify.Workers(workers, h.letters)

@@ -86,6 +86,8 @@ func (r route) sample(t testing.TB, thread forum.Thread, post int64) string {
 		slug = listed
 	case strings.HasPrefix(r.pattern, "/mod/"), strings.HasPrefix(r.pattern, "/contacts/"):
 		id = 1 // the first of a house
+	case strings.HasPrefix(r.pattern, "/settings/"):
+		id = 999999 // nobody's
 	}
 	at := strings.NewReplacer(
 		":category", thread.CategorySlug, ":id", strconv.FormatInt(id, 10), ":slug", slug, ":handle", thread.AuthorHandle,
@@ -144,6 +146,7 @@ func checkGuard(a answer, r route, accept string) {
 	a.Helper()
 	guest := a.viewer.Guest()
 	location, kind := a.header.Get("Location"), a.header.Get("Content-Type")
+	members := r.guard == page.Members || r.guard == page.Proved
 	turnedAway := a.status == http.StatusUnauthorized || strings.HasPrefix(location, "/login")
 	hidden := r.guard == page.Moderators && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator ||
 		r.guard == page.Consultants && !a.viewer.Staff() && a.viewer.Label != accounts.IBCLC
@@ -154,7 +157,6 @@ func checkGuard(a answer, r route, accept string) {
 		}
 	}
 	says(a.status < 500, "an answer")
-	members := r.guard == page.Members || r.guard == page.Proved
 	switch {
 	case hidden:
 		says(a.status == http.StatusNotFound, "nothing there")
@@ -178,7 +180,7 @@ func checkGuard(a answer, r route, accept string) {
 // hiding begin the routes whose samples a domain itself answers with "nothing there".
 var hiding = []string{
 	"/login/link/", "/settings/security/", "/settings/passkeys/:id", "/decisions/", "/consultants/:slug", "/contacts/", "/groups/", "/drafts",
-	"/email/confirm/", "/admin/approvals/", "/admin/invitations/",
+	"/email/confirm/", "/password/reset/", "/settings/sessions/", "/admin/approvals/", "/admin/invitations/",
 }
 
 // hides tells whether a domain may say that there is nothing at the sample of an open route.

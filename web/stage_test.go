@@ -20,6 +20,7 @@ import (
 	"firstdrops/server/groups"
 	"firstdrops/server/moderation"
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/token"
 	"firstdrops/web/static"
 )
 
@@ -78,6 +79,7 @@ var makers = []struct {
 	{"/settings/security/totp", (*stage).makeSecret},
 	{"/settings/passkeys/:id", (*stage).makePasskey},
 	{"/email/confirm/:token", (*stage).makeLetter}, {"/admin/approvals/:id", (*stage).makeWaiting}, {"/admin/invitations/:id", (*stage).makeInvitation},
+	{"/password/reset/:token", (*stage).makeReset}, {"/settings/sessions/:id", (*stage).makeSession},
 	{"/login/link/:token", (*stage).makeLink}, {"/admin/people/:id", (*stage).makePerson},
 	{"/mod/words/:id", makeSample(":id", map[string]string{"there": "1", missing: "999999"})}, {"/search", (*stage).makeSearch},
 }
@@ -379,6 +381,40 @@ func (s *stage) makeLink(state string) place {
 		s.must(err)
 	}
 	return place{params: map[string]string{":token": token}}
+}
+
+// makeReset is a letter to somebody who forgot their password.
+func (s *stage) makeReset(state string) place {
+	s.Helper()
+	secret, expires := "no-such", map[string]time.Time{"fresh": opened.Add(time.Minute), "over": opened}[state]
+	if state != missing {
+		secret = s.reset(s.lee, expires)
+	}
+	return place{params: map[string]string{":token": secret}}
+}
+
+// reset is the token that a letter to somebody holds.
+func (h *house) reset(who *person, expires time.Time) string {
+	h.Helper()
+	secret, hash := token.New()
+	h.exec(`UPDATE people SET email_confirmed_at = ? WHERE id = ?`, opened, who.viewer.ID)
+	h.exec(`INSERT INTO resets (address, asked_at, person_id, token_hash, expires_at) VALUES ('', ?, ?, ?, ?)`,
+		opened, who.viewer.ID, hash, expires)
+	return secret
+}
+
+// makeSession is another one of the author's.
+func (s *stage) makeSession(state string) place {
+	s.Helper()
+	if state == missing {
+		return at(999999)
+	}
+	var session accounts.Session
+	s.must(s.db.InTx(s.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		session, err = s.accounts.OpenSession(ctx, tx, accounts.Opening{PersonID: s.author.viewer.ID, Device: "Firefox on Linux"})
+		return err
+	}))
+	return at(session.ID)
 }
 
 // makePerson is somebody whose role is set.

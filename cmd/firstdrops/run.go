@@ -194,10 +194,10 @@ func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	all := river.NewWorkers()
 	d.Accounts.Workers(all, mailer, d.Base)
 	d.Joining.Workers(all, mailer)
+	d.Signin.Workers(all, mailer)
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)
-	d.Signin.Workers(all, mailer)
 	return all
 }
 

@@ -121,6 +121,9 @@ func (a *Accounts) Confirm(ctx context.Context, secret string) error {
 		if taken {
 			return fault.New(fault.Conflict, "Another account here has this e-mail already. Please sign in there, or name another e-mail here.")
 		}
+		if err := a.partFrom(ctx, tx, c.ID); err != nil {
+			return err
+		}
 		return confirmEmail(ctx, tx, c, now)
 	})
 	if err != nil {

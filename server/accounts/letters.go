@@ -20,6 +20,8 @@ type Mailer interface {
 // Workers adds the workers of this domain's letters, whose links begin with base.
 func (a *Accounts) Workers(workers *river.Workers, mailer Mailer, base *url.URL) {
 	river.AddWorker(workers, &confirmer{accounts: a, mailer: mailer, base: base})
+	river.AddWorker(workers, &crier{accounts: a})
+	river.AddWorker(workers, &parter{accounts: a, mailer: mailer})
 }
 
 // confirmer works on ConfirmEmail.

@@ -82,6 +82,29 @@ func deleteSession(ctx context.Context, tx *db.Tx, personID, sessionID int64) ([
 	return ended, err
 }
 
+// deleteSessions ends all sessions of this person but one, or all where kept is 0; it gives their ids.
+func deleteSessions(ctx context.Context, tx *db.Tx, personID, kept int64) ([]int64, error) {
+	var ended []int64
+	err := tx.NewRaw(`DELETE FROM sessions WHERE person_id = ? AND id <> ? RETURNING id`, personID, kept).Scan(ctx, &ended)
+	return ended, err
+}
+
+func sessionsOf(ctx context.Context, idb bun.IDB, personID int64, now time.Time, limit int) ([]SignedIn, error) {
+	var sessions []SignedIn
+	err := idb.NewRaw(`
+		SELECT s.id, s.device, s.created_at AS begun_at, s.seen_at
+		FROM sessions s JOIN people p ON p.id = s.person_id
+		WHERE p.id = ?0 AND `+sessionLives("?1::timestamptz")+`
+		ORDER BY s.seen_at DESC, s.id DESC LIMIT ?2`, personID, now, limit).Scan(ctx, &sessions)
+	return sessions, err
+}
+
+// renewSessions has each session of a person get a new id and token at its next page.
+func renewSessions(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.NewRaw(`UPDATE sessions SET renew = true WHERE person_id = ?`, personID).Exec(ctx)
+	return err
+}
+
 func deleteExpiredSessions(ctx context.Context, tx *db.Tx, personID int64, now time.Time) error {
 	_, err := tx.NewRaw(`DELETE FROM sessions WHERE person_id = ? AND expires_at <= ?`, personID, now).Exec(ctx)
 	return err

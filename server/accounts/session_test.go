@@ -82,6 +82,9 @@ func TestASessionEndsWhenIdleForThirtyDays(t *testing.T) {
 	}
 }
 
+// subject is the news that a session is over.
+func subject(id int64) string { return "accounts.session." + strconv.FormatInt(id, 10) }
+
 func TestSignOutEndsThatSessionAndTellsIt(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -105,7 +108,7 @@ func TestSignOutEndsThatSessionAndTellsIt(t *testing.T) {
 	if err != nil || !slices.Equal(live, []int64{laptop.ID}) {
 		t.Errorf("live: %v, %v", live, err)
 	}
-	if want := []string{"accounts.session." + strconv.FormatInt(phone.ID, 10)}; !slices.Equal(h.heard(), want) {
+	if want := []string{subject(phone.ID)}; !slices.Equal(h.heard(), want) {
 		t.Errorf("told %v, want %v", h.heard(), want)
 	}
 	if err := h.SignOut(t.Context(), accounts.Viewer{}); err != nil {

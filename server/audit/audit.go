@@ -57,7 +57,13 @@ const (
 	EndGroupModerator  Verb = "end_group_moderator"
 	GrantSupporter     Verb = "grant_supporter" // by a group that may
 	EndSupporter       Verb = "end_supporter"
+
+	EndSessions       Verb = "end_sessions"        // somebody is signed out
+	ResetSecondFactor Verb = "reset_second_factor" // somebody lost it, and signs in without
 )
+
+// Operator is the ActorID of whoever runs the machine and acts by its commands: no person of the house.
+const Operator int64 = 0
 
 // Kind is what sort of thing it was done to.
 type Kind string

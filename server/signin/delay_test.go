@@ -210,7 +210,7 @@ func TestOneNetworkOverAllAccounts(t *testing.T) {
 	}
 	h.pass(2 * time.Hour)
 	h.guess("wren", network(1))
-	if n := h.count("attempts"); n > 4 {
+	if n := h.rows("attempts"); n > 4 {
 		t.Errorf("%d old counts are kept", n)
 	}
 }

@@ -111,7 +111,7 @@ func TestCodesCountOnceConfirmed(t *testing.T) {
 		t.Error("the code that confirmed it opens another session")
 	}
 	for _, plain := range codes {
-		if h.count(`recovery_codes WHERE encode(code_hash, 'escape') LIKE '%' || '`+strings.ReplaceAll(plain, " ", "")+`' || '%'`) != 0 {
+		if h.rows(`recovery_codes WHERE encode(code_hash, 'escape') LIKE '%' || '`+strings.ReplaceAll(plain, " ", "")+`' || '%'`) != 0 {
 			t.Error("a recovery code is stored as it is")
 		}
 	}
@@ -245,7 +245,7 @@ func TestHalfASignIn(t *testing.T) {
 		t.Error("half a sign-in is a session")
 	}
 	p.half()
-	if n := p.count("half_sign_ins"); n > 2 {
+	if n := p.rows("half_sign_ins"); n > 2 {
 		t.Errorf("%d are kept", n)
 	}
 }
@@ -264,7 +264,7 @@ func TestDoingWithoutCodes(t *testing.T) {
 	if _, err := p.RemoveCodes(t.Context(), here); !fault.Is(err, fault.NotFound) {
 		t.Errorf("removed twice: %v", err)
 	}
-	if p.count("recovery_codes")+p.count("totps") != 0 {
+	if p.rows("recovery_codes")+p.rows("totps") != 0 {
 		t.Error("something of it is kept")
 	}
 	if entry, err := p.SignIn(t.Context(), "wren", goodPassword, signin.From{}); err != nil || entry.Session.Token == "" {
@@ -363,7 +363,7 @@ func (h *house) open(personID int64) (session accounts.Session) {
 	return session
 }
 
-func (h *house) count(table string) int {
+func (h *house) rows(table string) int {
 	h.t.Helper()
 	var n int
 	h.must(h.db.NewRaw(`SELECT count(*) FROM `+table).Scan(h.t.Context(), &n))
@@ -383,7 +383,7 @@ func TestALinkDoesNotReplaceTheSecondFactor(t *testing.T) {
 	}
 	entry, err := h.UseLink(t.Context(), link, goodPassword, signin.From{})
 	h.must(err)
-	if entry.Session.Token != "" || entry.Half.Token == "" || h.count("sessions") != 0 {
+	if entry.Session.Token != "" || entry.Half.Token == "" || h.rows("sessions") != 0 {
 		t.Errorf("the link alone opened %+v", entry)
 	}
 	p := &phone{house: h, secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}

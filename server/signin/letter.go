@@ -11,13 +11,15 @@ import (
 	"firstdrops/server/platform/mail"
 )
 
-// The changes of second factors that people are told of.
+// The changes that people are told of.
 const (
 	codesSet        = "codes_set"
 	codesRemoved    = "codes_removed"
 	recoveryRenewed = "recovery_renewed"
 	passkeyAdded    = "passkey_added"
 	passkeyRemoved  = "passkey_removed"
+	passwordChanged = "password_changed"
+	factorReset     = "factor_reset" // by the operator
 )
 
 // changes are the words for them. They name neither the place nor the person: others may see the letter.
@@ -26,6 +28,8 @@ var changes = map[string]string{
 	codesRemoved:    "Signing in no longer asks for a code from an app.",
 	passkeyAdded:    "There is a new passkey with which to sign in.",
 	passkeyRemoved:  "A passkey was removed. It lets nobody in any more.",
+	passwordChanged: "The password was changed, and all other devices were signed out.",
+	factorReset:     "Somebody asked for it, so signing in asks for no second step any more, and all devices were signed out.",
 	recoveryRenewed: "There are new recovery codes. The old ones do not work any more.",
 }
 
@@ -46,6 +50,7 @@ func (s *Signin) tellChanged(ctx context.Context, tx *db.Tx, personID int64, cha
 // Workers adds the workers of this domain's jobs.
 func (s *Signin) Workers(workers *river.Workers, mailer accounts.Mailer) {
 	river.AddWorker(workers, &factorTeller{signin: s, mailer: mailer})
+	river.AddWorker(workers, &resetter{signin: s, mailer: mailer})
 }
 
 // factorTeller works on FactorChanged.

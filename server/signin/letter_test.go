@@ -9,7 +9,6 @@ import (
 
 	"github.com/riverqueue/river"
 
-	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
 	"firstdrops/server/platform/testdb"
@@ -26,10 +25,7 @@ func (l letters) Send(_ context.Context, letter mail.Letter) error {
 // TestChangesOfTheSecondFactorAreTold by a letter that names neither the place nor the person, to a confirmed address only.
 func TestChangesOfTheSecondFactorAreTold(t *testing.T) {
 	t.Parallel()
-	target := testdb.Target(t).AsApp()
-	database := db.Open(target.WithPool(8))
-	t.Cleanup(func() { _ = database.Close() })
-	h := houseOn(t, database)
+	h := newHouse(t)
 	silent := h.withPhone("sparrow") // without an address that is confirmed
 	wren := h.viewer(h.join("wren").Token)
 	h.exec(`DELETE FROM river_job WHERE kind <> 'signin.factor_changed'`)
@@ -42,7 +38,7 @@ func TestChangesOfTheSecondFactorAreTold(t *testing.T) {
 	h.must(err)
 	sent, workers := make(letters, 10), river.NewWorkers()
 	h.Workers(workers, sent)
-	running, err := jobs.Start(t.Context(), target, workers, slog.New(slog.DiscardHandler))
+	running, err := jobs.Start(t.Context(), h.target, workers, slog.New(slog.DiscardHandler))
 	h.must(err)
 	told := ""
 	for range 3 {

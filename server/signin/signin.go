@@ -1,8 +1,9 @@
 // Package signin knows how people prove who they are: by a password or a passkey, with a second factor where they have
 // one, and how they come back in when they have lost what they had.
 //
-// Owns: passkeys and their ceremonies, second factors and recovery codes, sign-ins that are half done, known devices, and how long guessing waits. Emits:
-// the job FactorChanged, a letter to whose second factor changed.
+// Owns: passkeys and their ceremonies, second factors and recovery codes, sign-ins that are half done, known devices, how long
+// guessing waits, and resets.
+// Emits: the job FactorChanged, a letter to whose second factor or password changed; the job Reset, a letter to who forgot it.
 // Not here: who people are, their sessions and the hashes of their passwords (accounts).
 package signin
 

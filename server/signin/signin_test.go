@@ -20,11 +20,15 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 const goodPassword = "four quiet lamps burning"
 
+// base is the site's origin.
+var base = &url.URL{Scheme: "https", Host: "place.example"}
+
 // house is the domain on a database of its own, with a clock that the test moves and a bus that writes down what was told.
 type house struct {
 	*signin.Signin
 	people *accounts.Accounts
 	t      *testing.T
+	target db.Target
 	db     *db.DB
 	queue  *jobs.Queue
 
@@ -35,15 +39,12 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	return houseOn(t, testdb.New(t))
-}
-
-func houseOn(t *testing.T, database *db.DB) *house {
-	t.Helper()
-	h := &house{t: t, db: database, clock: time.Now().UTC().Truncate(time.Microsecond)}
+	target := testdb.Target(t).AsApp()
+	h := &house{t: t, target: target, db: db.Open(target.WithPool(8)), clock: time.Now().UTC().Truncate(time.Microsecond)}
+	t.Cleanup(func() { _ = h.db.Close() })
 	h.queue = testdb.Queue(t, h.db)
 	h.people = accounts.New(h.db, h.queue, h, h.now)
-	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: h.queue, Accounts: h.people, Base: &url.URL{Scheme: "https", Host: "place.example"}, Now: h.now})
+	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: h.queue, Accounts: h.people, Base: base, Now: h.now})
 	return h
 }
 

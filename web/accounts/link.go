@@ -18,6 +18,7 @@ func (p pages) openLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	page.HideAddress(c)
 	return page.Render(c, http.StatusOK, linkPage(signInFrame(c), person, form{}))
 }
 

@@ -15,7 +15,8 @@ import (
 
 func (p pages) askToSignIn(c echo.Context) error {
 	next, _ := page.LocalPath(c.QueryParam("next"))
-	return page.Render(c, http.StatusOK, signInPage(withPasskeys(signInFrame(c)), form{next: next}, p.passkeys != nil))
+	f := form{next: next, reset: c.QueryParam("reset") != ""}
+	return page.Render(c, http.StatusOK, signInPage(withPasskeys(signInFrame(c)), f, p.passkeys != nil))
 }
 
 func (p pages) signIn(c echo.Context) error {

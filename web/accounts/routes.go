@@ -1,9 +1,9 @@
 // Package accounts is how people join, come in and leave by the browser, how their profiles look, and what they choose for
 // themselves.
 //
-// Owns: the pages /signup, /login and those below it, /logout, /u, /email, /theme, /settings, and of /admin those of people,
-// approvals, invitations, groups and settings. Not here: who people are (server/accounts), which password is good enough
-// (server/platform/password), the session's cookie (web/page).
+// Owns: the pages /signup, /login and those below it, /logout, /password, /u, /email, /theme, /settings, and of /admin those
+// of people, approvals, invitations, groups and settings. Not here: who people are (server/accounts), which password is good
+// enough (server/platform/password), the session's cookie (web/page).
 package accounts
 
 import (
@@ -69,6 +69,8 @@ func Mount(r *page.Routes, d Deps) {
 	p.mountPasskeys(r)
 	// groups
 	p.mountGroups(r)
+	// letters
+	p.mountLetters(r)
 	// joining
 	p.mountConfirmation(r)
 	p.mountJoining(r)

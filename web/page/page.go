@@ -106,6 +106,12 @@ func send(c echo.Context, status int, contentType string, body []byte) error {
 	return c.Blob(status, contentType, body)
 }
 
+// HideAddress keeps the address of a page out of every Referer where it is a secret: that of a letter's link. The origin stays
+// in it: without any, browsers that send no Sec-Fetch-Site could not send the page's own form.
+func HideAddress(c echo.Context) {
+	c.Response().Header().Set(echo.HeaderReferrerPolicy, "strict-origin")
+}
+
 // SeeOther sends the browser to a path of this site after a form was taken.
 func SeeOther(c echo.Context, path string) error {
 	keepPrivate(c)

@@ -1,0 +1,92 @@
+package accounts_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"firstdrops/server/platform/fault"
+)
+
+func TestAnEmailChangesOnceItsLetterIsConfirmed(t *testing.T) {
+	t.Parallel()
+	h, sent, start := posting(t)
+	viewer := h.viewer(h.join("wren").Token)
+	h.exec(`UPDATE people SET email_confirmed_at = now()`)
+	h.exec(`DELETE FROM river_job`)
+	for typed, words := range map[string]string{"": "your e-mail", "wren": "look like", "WREN@example.org": "already"} {
+		wantFault(t, h.ChangeEmail(t.Context(), viewer, typed), "email", words)
+	}
+	if err := h.ChangeEmail(t.Context(), viewer, "new@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	start()
+	letter := sent.next(t)
+	if now, confirmed, err := h.Email(t.Context(), viewer); letter.To != "new@example.org" || now != "wren@example.org" || !confirmed || err != nil {
+		t.Errorf("a letter to %s, and theirs is %s already: %v", letter.To, now, err)
+	}
+	secret := tokenIn(t, letter)
+	if err := h.Confirm(t.Context(), secret); err != nil {
+		t.Fatal(err)
+	}
+	if now, confirmed, err := h.Email(t.Context(), viewer); now != "new@example.org" || !confirmed || err != nil {
+		t.Errorf("theirs is %s: %v", now, err)
+	}
+	told := sent.next(t)
+	if told.To != "wren@example.org" || !strings.Contains(told.Text, "another one now") || strings.Contains(told.Text, "new@example.org") {
+		t.Errorf("the old one is told %+v", told)
+	}
+	h.finish()
+	var rows []json.RawMessage
+	if err := h.db.NewRaw(`SELECT to_json(j) FROM river_job j UNION ALL SELECT to_json(c) FROM email_confirmations c`).Scan(t.Context(), &rows); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		if strings.Contains(string(row), "wren@") {
+			t.Errorf("the old address is kept: %s", row)
+		}
+	}
+	if err := h.Confirm(t.Context(), secret); !fault.Is(err, fault.NotFound) || len(sent) != 0 {
+		t.Errorf("confirmed again: %v, and %d letters", err, len(sent))
+	}
+}
+
+// TestAnAddressThatWasNeverConfirmedHearsNothing since it may be anybody's.
+func TestAnAddressThatWasNeverConfirmedHearsNothing(t *testing.T) {
+	t.Parallel()
+	h, sent, start := posting(t)
+	viewer := h.viewer(h.join("wren").Token)
+	h.exec(`DELETE FROM river_job`)
+	if err := h.ChangeEmail(t.Context(), viewer, "new@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	start()
+	if err := h.Confirm(t.Context(), tokenIn(t, sent.next(t))); err != nil {
+		t.Fatal(err)
+	}
+	h.finish()
+	if len(sent) != 0 {
+		t.Errorf("sent %+v", sent.next(t))
+	}
+}
+
+// TestOnlyTheLetterSaysThatAnAddressIsTaken and it becomes nobody's second.
+func TestOnlyTheLetterSaysThatAnAddressIsTaken(t *testing.T) {
+	t.Parallel()
+	h, sent, start := posting(t)
+	viewer := h.viewer(h.join("wren").Token)
+	h.join("sparrow")
+	h.exec(`UPDATE people SET email_confirmed_at = now()`)
+	h.exec(`DELETE FROM river_job`)
+	if err := h.ChangeEmail(t.Context(), viewer, "sparrow@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	start()
+	if letter := sent.next(t); letter.To != "sparrow@example.org" || strings.Contains(letter.Text, "https://") {
+		t.Errorf("they are told %+v", letter)
+	}
+	h.finish()
+	if now, _, err := h.Email(t.Context(), viewer); now != "wren@example.org" || len(sent) != 0 || err != nil {
+		t.Errorf("theirs is %s: %v", now, err)
+	}
+}
