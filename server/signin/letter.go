@@ -23,7 +23,7 @@ const (
 )
 
 // changes are the words for them. They name neither the place nor the person: others may see the letter.
-var changes = map[string]string{
+var changes = map[string]string{ //nolint:gosec // words, no secret
 	codesSet:        "Signing in now asks for a code from an app as well.",
 	codesRemoved:    "Signing in no longer asks for a code from an app.",
 	passkeyAdded:    "There is a new passkey with which to sign in.",
