@@ -127,11 +127,14 @@ func (f *Forum) Take(ctx context.Context, viewer accounts.Viewer, threadID int64
 		if err := accounts.Admit(ctx, tx, viewer, now); err != nil {
 			return err
 		}
-		thread, err := lockThread(ctx, tx, threadID)
+		thread, err := lockThread(ctx, tx, viewer, threadID)
 		if err != nil {
 			return err
 		}
 		if err := checkTake(viewer, thread); err != nil {
+			return err
+		}
+		if err := unmasked(ctx, tx, viewer, threadID, now); err != nil {
 			return err
 		}
 		take, err := takeThread(ctx, tx, threadID, viewer.ID, now)

@@ -31,13 +31,14 @@ type Thread struct {
 	Audience     Audience // its category's
 	AuthorID     int64
 	AuthorName   string
-	AuthorHandle string
-	Posts        int // those that everybody sees
-	Replies      int // those among them that are not the first
-	Answers      int // those that another wrote under the label IBCLC
-	LastN        int `bun:"last_n"` // the highest number given
+	AuthorHandle string // empty for an alias, and for who has left
+	Posts        int    // those that everybody sees
+	Replies      int    // those among them that are not the first
+	Answers      int    // those that another wrote under the label IBCLC
+	LastN        int    `bun:"last_n"` // the highest number given
 	CreatedAt    time.Time
 	ActiveAt     time.Time // when somebody last wrote in it
+	Apart        bool      // it is not for the viewer who is about to write: a block keeps who began it and them apart
 	PinnedAt     time.Time `bun:",nullzero"` // what moderators did to it; zero where they did not
 	LockedAt     time.Time `bun:",nullzero"`
 	Judgement
@@ -91,7 +92,7 @@ func (f *Forum) Listing(ctx context.Context, viewer accounts.Viewer, slug string
 		sort, read = Active, f.reads.listings[Active]
 	}
 	page := Listing{Category: category, Sort: sort, Threads: make([]Thread, 0, threadsPerPage+1)}
-	err = read.Scan(ctx, &page.Threads, sight(viewer), category.ID, from.pinned, from.At, from.ID, threadsPerPage+1)
+	err = read.Scan(ctx, &page.Threads, sight(viewer), viewer.ID, category.ID, from.pinned, from.At, from.ID, threadsPerPage+1)
 	if err != nil {
 		return Listing{}, fmt.Errorf("listing the threads: %w", err)
 	}
@@ -113,7 +114,7 @@ func (s Sort) cursor(t Thread) cursor {
 // Latest lists the threads that somebody last wrote in, over all that the viewer may read.
 func (f *Forum) Latest(ctx context.Context, viewer accounts.Viewer, limit int) ([]Thread, error) {
 	var threads []Thread
-	if err := f.reads.latest.Scan(ctx, &threads, sight(viewer), limit); err != nil {
+	if err := f.reads.latest.Scan(ctx, &threads, sight(viewer), viewer.ID, limit); err != nil {
 		return nil, fmt.Errorf("listing the latest threads: %w", err)
 	}
 	return threads, nil
@@ -122,7 +123,7 @@ func (f *Forum) Latest(ctx context.Context, viewer accounts.Viewer, limit int) (
 // Waiting lists the newest threads that nobody has replied to yet, over all that the viewer may read.
 func (f *Forum) Waiting(ctx context.Context, viewer accounts.Viewer, limit int) ([]Thread, error) {
 	var threads []Thread
-	if err := f.reads.waiting.Scan(ctx, &threads, sight(viewer), limit); err != nil {
+	if err := f.reads.waiting.Scan(ctx, &threads, sight(viewer), viewer.ID, limit); err != nil {
 		return nil, fmt.Errorf("listing the waiting threads: %w", err)
 	}
 	return threads, nil
@@ -132,14 +133,15 @@ func (f *Forum) Waiting(ctx context.Context, viewer accounts.Viewer, limit int) 
 type Page struct {
 	Thread   Thread
 	Posts    []Post
-	After    int   // the number that the page begins after; 0 is the thread's start
-	Before   int   // the number that the page before this one begins after; meaningful only where After > 0
-	Newest   int   // the number that the page of the newest posts begins after
-	More     bool  // there are further posts
-	Watched  bool  // the viewer is told of replies
-	Draft    Draft // what the viewer has written here and not sent
-	Verified bool  // of the posts it holds only these, and the first
-	Take     Take  // which consultant is writing one
+	After    int    // the number that the page begins after; 0 is the thread's start
+	Before   int    // the number that the page before this one begins after; meaningful only where After > 0
+	Newest   int    // the number that the page of the newest posts begins after
+	More     bool   // there are further posts
+	Watched  bool   // the viewer is told of replies
+	Alias    string // the name by which the viewer writes here; empty for their own
+	Draft    Draft  // what the viewer has written here and not sent
+	Verified bool   // of the posts it holds only these, and the first
+	Take     Take   // which consultant is writing one
 }
 
 // Next is the number after which the next page begins.
@@ -171,7 +173,7 @@ func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, read *db.State
 	}
 	page := Page{
 		Thread: head.Thread, Before: head.Before, Newest: head.Newest, After: after,
-		Watched: head.Watched, Take: head.Take,
+		Watched: head.Watched, Alias: head.Alias, Take: head.Take,
 	}
 	if page.Posts, err = f.posts(ctx, viewer, read, head.Thread, after, postsPerPage+1); err != nil {
 		return Page{}, err
@@ -190,6 +192,7 @@ type head struct {
 	Before  int // the page that ends with the number which was asked for
 	Newest  int // the page that ends with the newest post
 	Watched bool
+	Alias   string
 }
 
 // head reads a thread, and where the pages of so many posts begin around the one after a number.
@@ -229,6 +232,7 @@ type Opening struct {
 	Body     string
 	Key      uuid.UUID      // made with the form: the same again gives the same thread
 	As       accounts.Label // AsModerator to speak as one; empty for the viewer's own label
+	Alias    string         // the name to write under in the thread; empty for the viewer's own
 	Topic
 }
 
@@ -246,6 +250,7 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 		return Thread{}, err
 	}
 	first := f.written(viewer, body)
+	first.Alias = o.Alias
 	if first.Label, err = speaking(viewer, o.As); err != nil {
 		return Thread{}, err
 	}
@@ -290,6 +295,9 @@ func (f *Forum) addThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer
 	}
 	postID, _, err := insertPost(ctx, tx, first)
 	if err != nil {
+		return 0, err
+	}
+	if _, err := f.mask(ctx, tx, viewer, first); err != nil {
 		return 0, err
 	}
 	return id, f.posted(ctx, tx, postID, first)

@@ -48,7 +48,7 @@ func New(database *db.DB, now func() time.Time) *Search {
 type Query struct {
 	Words    string
 	Category string         // its slug
-	Author   string         // a handle, as people write it
+	Author   string         // a handle or an alias, as people write it: nothing written under an alias is found by the handle
 	Label    accounts.Label // that the posts were written under
 	Before   string         // the cursor of the page; empty for the first
 }
@@ -98,7 +98,8 @@ func (s *Search) Find(ctx context.Context, viewer accounts.Viewer, q Query) (Fou
 	}
 	look := func(read *db.Statement) error {
 		found.Hits = make([]Hit, 0, hitsPerPage+1)
-		return read.Scan(ctx, &found.Hits, !viewer.Guest(), found.Words, from.At, from.ID, q.Category, author, string(q.Label), hitsPerPage+1, s.now())
+		return read.Scan(ctx, &found.Hits, sight(viewer), found.Words, from.At, from.ID, q.Category, author, string(q.Label),
+			hitsPerPage+1, s.now(), viewer.ID)
 	}
 	if err := look(s.typed); err != nil {
 		return Found{}, fmt.Errorf("searching: %w", err)
@@ -116,6 +117,18 @@ func (s *Search) Find(ctx context.Context, viewer accounts.Viewer, q Query) (Fou
 		found.Hits[i].Excerpt = found.Hits[i].Excerpt.passage()
 	}
 	return found, nil
+}
+
+// sight is how far a viewer sees, for the clauses of the reads: a guest 0, a member 1, one from whom somebody is apart 2.
+// Staff see those too, as members do.
+func sight(viewer accounts.Viewer) int {
+	switch {
+	case viewer.Guest():
+		return 0
+	case viewer.Apart && !viewer.Staff():
+		return 2
+	}
+	return 1
 }
 
 // turn cuts the page, and names the next where there is one.
