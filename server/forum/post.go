@@ -21,6 +21,7 @@ type Post struct {
 	AuthorID     int64
 	AuthorName   string
 	AuthorHandle string         // empty for an alias, and for who has left
+	Masked       bool           // they write here under an alias, which is their name
 	Label        accounts.Label // who spoke, as it was when they wrote
 	Verified     bool           // that was a verified consultant, who is one now: on the pages of a thread
 	HTML         string         // the body rendered and sanitised: on the pages of a thread
@@ -190,10 +191,10 @@ func (f *Forum) addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer,
 	if err := addQuote(ctx, tx, viewer, id, post, quote); err != nil {
 		return 0, err
 	}
-	if post.Label, err = f.mask(ctx, tx, viewer, post); err != nil {
+	if err := countReply(ctx, tx, post); err != nil {
 		return 0, err
 	}
-	if err := countReply(ctx, tx, post); err != nil {
+	if post.Label, err = f.mask(ctx, tx, viewer, post); err != nil {
 		return 0, err
 	}
 	if post.Label == accounts.IBCLC {

@@ -50,7 +50,8 @@ const (
 	postAuthor = ` JOIN people a ON a.id = s.author_id LEFT JOIN aliases x ON x.thread_id = s.thread_id AND x.person_id = s.author_id`
 
 	// authorColumns are of a person a who may write under an alias x: then nothing leads to who they are.
-	authorColumns = `coalesce(x.name, a.display_name) AS author_name, CASE WHEN x.id IS NULL THEN a.handle ELSE '' END AS author_handle`
+	authorColumns = `coalesce(x.name, a.display_name) AS author_name, CASE WHEN x.id IS NULL THEN a.handle ELSE '' END AS author_handle,
+		x.id IS NOT NULL AS masked`
 
 	lineColumns = `SELECT s.id AS post_id, s.thread_id, s.n, t.title, s.label, ` + authorColumns + `, `
 	lineTables  = ` FROM posts s` + postAuthor + ` JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id`

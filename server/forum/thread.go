@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,6 +33,7 @@ type Thread struct {
 	AuthorID     int64
 	AuthorName   string
 	AuthorHandle string // empty for an alias, and for who has left
+	Masked       bool   // they write here under an alias, which is their name
 	Posts        int    // those that everybody sees
 	Replies      int    // those among them that are not the first
 	Answers      int    // those that another wrote under the label IBCLC
@@ -271,13 +273,14 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 	return f.Thread(ctx, viewer, id)
 }
 
-// slugOf is what stands for the title in the address. A thread called after the page by which threads are reported would
+// slugOf is what stands for the title in the address. A thread called after one of the pages below a thread's address would
 // stand in its way.
 func slugOf(title string) string {
-	if slug := text.Slug(title); slug != "report" {
-		return slug
+	slug := text.Slug(title)
+	if slices.Contains([]string{"report", "alias", "unmask"}, slug) {
+		return "the-" + slug
 	}
-	return "the-report"
+	return slug
 }
 
 // addThread adds a thread and the post that it opens with; what the title says is said in that.

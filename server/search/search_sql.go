@@ -66,14 +66,15 @@ func searching(asked string) string {
 			AND ($1::integer <> 2 OR e.label = 'moderator' OR NOT apart_in($10::bigint, e.author_id, e.thread_id)))
 	), page AS (
 		SELECT s.id, s.thread_id, s.label, ` + verified + ` AS verified, s.created_at,
-			coalesce(x.name, a.display_name) AS author_name, CASE WHEN x.id IS NULL THEN a.handle ELSE '' END AS author_handle, t.slug, t.title, c.name AS category_name, c.audience
+			coalesce(x.name, a.display_name) AS author_name, CASE WHEN x.id IS NULL THEN a.handle ELSE '' END AS author_handle,
+			x.id IS NOT NULL AS masked, t.slug, t.title, c.name AS category_name, c.audience
 		FROM matched s JOIN people a ON a.id = s.author_id LEFT JOIN aliases x ON x.thread_id = s.thread_id AND x.person_id = s.author_id
 		JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
 		WHERE (s.created_at, s.id) < ($3::timestamptz, $4::bigint) AND ($5::text = '' OR c.slug = $5)
 		AND ($6::text = '' OR CASE WHEN x.id IS NULL THEN a.handle_fold ELSE x.fold END = $6) AND ($7::text = '' OR s.label = $7) AND ` + standing + `
 		ORDER BY s.created_at DESC, s.id DESC LIMIT $8
 	)
-	SELECT p.id, b.n, p.thread_id, p.label, p.verified, p.created_at, p.author_name, p.author_handle, p.slug, p.category_name, p.audience,
+	SELECT p.id, b.n, p.thread_id, p.label, p.verified, p.created_at, p.author_name, p.author_handle, p.masked, p.slug, p.category_name, p.audience,
 		asked.words,
 		ts_headline('english', ` + escapedText("p.title") + `, query.any_of, 'HighlightAll=true,` + marks + `') AS title,
 		ts_headline('english', ` + spokenText("b.html") + `, query.any_of, 'HighlightAll=true,` + marks + `') AS excerpt

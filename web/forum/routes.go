@@ -46,6 +46,8 @@ func Mount(r *page.Routes, f *forum.Forum, s *search.Search, limited bool) {
 	r.GET("/t/:id/:slug", page.Open, p.thread)
 	r.POST("/t/:id/posts", page.Members, p.reply)
 	r.POST("/t/:id/watch", page.Members, p.watch)
+	r.GET("/t/:id/alias", page.Members, p.masking)
+	r.POST("/t/:id/alias", page.Members, p.mask)
 	r.POST("/t/:id/pin", page.Moderators, p.moderating(f.Pin))
 	r.POST("/t/:id/unpin", page.Moderators, p.moderating(f.Unpin))
 	r.POST("/t/:id/lock", page.Moderators, p.moderating(f.Lock))
