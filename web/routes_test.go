@@ -142,7 +142,7 @@ func checkGuard(a answer, r route, accept string) {
 	guest := a.viewer.Guest()
 	location, kind := a.header.Get("Location"), a.header.Get("Content-Type")
 	turnedAway := a.status == http.StatusUnauthorized || strings.HasPrefix(location, "/login")
-	hidden := r.guard == page.Moderators && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator ||
+	hidden := (r.guard == page.Moderators || r.guard == page.Unmaskers) && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator ||
 		r.guard == page.Consultants && !a.viewer.Staff() && a.viewer.Label != accounts.IBCLC
 	says := func(ok bool, promise string) {
 		a.Helper()
@@ -171,7 +171,7 @@ func checkGuard(a answer, r route, accept string) {
 
 // hides tells the open routes whose samples a domain itself answers with "nothing there".
 func (r route) hides(guest bool) bool {
-	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/decisions/") ||
+	return strings.HasPrefix(r.pattern, "/login/link/") || r.pattern == "/t/:id/unmask" || strings.HasPrefix(r.pattern, "/decisions/") ||
 		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
 }
 
