@@ -112,6 +112,28 @@ func TestWhoIsApartMeetsNoPostOfTheOther(t *testing.T) {
 	h.mustReply(maya, forum.Answer{ThreadID: thread.ID, Body: "Yes.", Key: uuid.New(), ReplyTo: posts["wren"]})
 }
 
+// TestQuotesOfWhoIsApartAreFolded for the two of them, and for nobody else.
+func TestQuotesOfWhoIsApartAreFolded(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, sol, robin := h.person("wren"), h.person("sol"), h.person("robin")
+	thread := h.thread(robin, "relactation", "A thread")
+	theirs, mine := h.reply(sol, thread, "You are a marmalade.").PostID, h.reply(wren, thread, "A thistledown.").PostID
+	for body, id := range map[string]int64{"> You are a marmalade.\n\nNo.": theirs, "> A thistledown.\n\nYes.": mine} {
+		h.mustReply(robin, forum.Answer{ThreadID: thread.ID, Body: body, Key: uuid.New(), Quote: forum.Quote{PostID: id}})
+	}
+	wren, sol = h.part(wren, sol, 0)
+	for _, v := range []accounts.Viewer{wren, sol, robin, guest} {
+		all := fmt.Sprintf("%+v", h.page(v, thread, 0).Posts)
+		if strings.Contains(all, "marmalade") != (v.ID != wren.ID) || strings.Contains(all, "thistledown") != (v.ID != sol.ID) || !strings.Contains(all, "No.") || !strings.Contains(all, "Yes.") {
+			t.Errorf("%q reads %s", v.Handle, all)
+		}
+		if folded := strings.Contains(all, "Words of somebody whom you do not meet here."); folded != v.Apart {
+			t.Errorf("%q is told of a quote: %v", v.Handle, folded)
+		}
+	}
+}
+
 // TestAThreadOfSomebodyApartIsMissing, with all that others wrote in it.
 func TestAThreadOfSomebodyApartIsMissing(t *testing.T) {
 	t.Parallel()

@@ -96,7 +96,8 @@ func pageUpTo(n string) string {
 func posts(which string) string {
 	return postColumns + `, s.thread_id, s.html, ` + verified("$6::timestamptz") + ` AS verified,
 		coalesce(q.quoted_post_id, s.reply_to, 0) AS answered_id, coalesce(r.n, 0) AS answered_n,
-		coalesce(rx.name, ra.display_name, '') AS answered_name, q.post_id IS NOT NULL AS quotes, ` + notices + ` AS notices, ` + reactions + ` AS reactions
+		coalesce(rx.name, ra.display_name, '') AS answered_name, q.post_id IS NOT NULL AS quotes,
+		$1::integer = 2 AND EXISTS (SELECT FROM posts o WHERE o.id = q.quoted_post_id AND NOT ` + met("o") + `) AS folded, ` + notices + ` AS notices, ` + reactions + ` AS reactions
 		FROM posts s` + postAuthor + `
 		LEFT JOIN quotes q ON q.post_id = s.id
 		LEFT JOIN posts r ON r.id = coalesce(q.quoted_post_id, s.reply_to) AND ` + shown("r") + `
