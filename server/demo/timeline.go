@@ -15,6 +15,7 @@ import (
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/db"
@@ -37,6 +38,7 @@ type community struct {
 	consultants map[string]int64     // by handle
 
 	accounts   *accounts.Accounts
+	groups     *groups.Groups
 	forum      *forum.Forum
 	chat       *chat.Chat
 	directory  *directory.Directory
@@ -72,12 +74,13 @@ func gather(database *db.DB, queue *jobs.Queue, now time.Time) (*community, erro
 		consultants: map[string]int64{},
 	}
 	c.clock.Store(&c.now)
-	for _, each := range []func() error{c.gatherPeople, c.gatherConsultants, c.gatherThreads, c.gatherRooms, c.gatherCases, c.gatherRequests} {
+	for _, each := range []func() error{c.gatherPeople, c.gatherGroups, c.gatherConsultants, c.gatherThreads, c.gatherRooms, c.gatherCases, c.gatherRequests} {
 		if err := each(); err != nil {
 			return nil, err
 		}
 	}
 	c.accounts = accounts.New(database, queue, nobody{}, c.moment)
+	c.groups = groups.New(database, c.accounts, c.moment)
 	told := jobs.Handing(func(ctx context.Context, tx *db.Tx, job river.JobArgs) error { return c.notify.Plant(ctx, tx, job) })
 	c.forum = forum.New(database, told, c.moment)
 	c.directory = directory.New(database, told, c.accounts, c.moment)

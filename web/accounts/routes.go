@@ -7,6 +7,7 @@ package accounts
 import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	"firstdrops/server/groups"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
 )
@@ -15,6 +16,7 @@ import (
 type Deps struct {
 	Accounts  *accounts.Accounts
 	Signin    *signin.Signin
+	Groups    *groups.Groups
 	Directory *directory.Directory
 	Limits    Limits
 }
@@ -23,13 +25,14 @@ type Deps struct {
 type pages struct {
 	accounts  *accounts.Accounts
 	signin    *signin.Signin
+	circles   *groups.Groups
 	directory *directory.Directory
 	limits    Limits
 }
 
 // Mount registers the pages of accounts.
 func Mount(r *page.Routes, d Deps) {
-	p := pages{accounts: d.Accounts, signin: d.Signin, directory: d.Directory, limits: d.Limits}
+	p := pages{accounts: d.Accounts, signin: d.Signin, circles: d.Groups, directory: d.Directory, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)
@@ -40,4 +43,17 @@ func Mount(r *page.Routes, d Deps) {
 	r.GET("/u/:handle", page.Open, p.profile)
 	r.GET("/admin/people", page.Administrators, p.people)
 	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
+
+	r.GET("/settings/groups", page.Members, p.groups)
+	r.POST("/groups/:group/join", page.Members, p.joinGroup)
+	r.POST("/groups/:group/leave", page.Members, p.leaveGroup)
+	r.GET("/groups/:group", page.Members, p.groupPeople)
+	r.POST("/groups/:group/people", page.Members, p.letIn)
+	r.POST("/groups/:group/people/:id/remove", page.Members, p.takeOut)
+	r.POST("/groups/:group/people/:id/moderator", page.Administrators, p.setGroupModerator)
+	r.POST("/groups/:group/people/:id/supporter", page.Members, p.setSupporter)
+	r.GET("/admin/groups", page.Administrators, p.arrangedGroups)
+	r.POST("/admin/groups", page.Administrators, p.addGroup)
+	r.GET("/admin/groups/:group", page.Administrators, p.arrangedGroup)
+	r.POST("/admin/groups/:group", page.Administrators, p.changeGroup)
 }
