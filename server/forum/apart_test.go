@@ -170,7 +170,10 @@ func TestAThreadOfSomebodyApartIsMissing(t *testing.T) {
 	if got := h.meets(wren, begun, first); got != ofTheThread+ofThePost {
 		t.Errorf("what a moderator began is met on %q", got)
 	}
-	ctx := t.Context()
+	ctx, stored := t.Context(), func() int {
+		return h.count(`SELECT (SELECT count(*) FROM posts) + (SELECT sum(version) FROM posts) + (SELECT count(*) FROM aliases)`)
+	}
+	before := stored()
 	_, err = h.Reply(ctx, wren, forum.Answer{ThreadID: theirs.ID, Body: "Words.", Key: uuid.New()})
 	refused(t, "a reply", err, fault.NotFound)
 	_, err = h.Edit(ctx, wren, forum.Revision{PostID: own, Version: 1, Body: "Other words."})
@@ -180,6 +183,9 @@ func TestAThreadOfSomebodyApartIsMissing(t *testing.T) {
 	refused(t, "a draft", h.SaveDraft(ctx, wren, forum.Draft{Target: theirs.ReplyTarget(), Body: "Words."}), fault.NotFound)
 	_, err = h.Watch(ctx, wren, theirs.ID, true)
 	refused(t, "watching", err, fault.NotFound)
+	if after := stored(); after != before {
+		t.Errorf("something of it is kept: %d, before %d", after, before)
+	}
 	h.mustReply(wren, forum.Answer{ThreadID: begun.ID, Body: "Words.", Key: uuid.New()})
 }
 
