@@ -34,6 +34,7 @@ import (
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
 	"firstdrops/server/platform/testdb"
+	"firstdrops/server/search"
 	"firstdrops/server/signin"
 	wordrules "firstdrops/server/words"
 	"firstdrops/web"
@@ -113,7 +114,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: named(h.base), Now: now})
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Signin: h.signin, Groups: h.groups, Joining: h.joining, Forum: h.forum, Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
+		Accounts: h.accounts, Signin: h.signin, Groups: h.groups, Joining: h.joining, Forum: h.forum, Search: search.New(h.db, now), Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
 		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: h.letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,

@@ -148,7 +148,7 @@ func checkGuard(a answer, r route, accept string) {
 	location, kind := a.header.Get("Location"), a.header.Get("Content-Type")
 	members := r.guard == page.Members || r.guard == page.Proved
 	turnedAway := a.status == http.StatusUnauthorized || strings.HasPrefix(location, "/login")
-	hidden := r.guard == page.Moderators && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator ||
+	hidden := (r.guard == page.Moderators || r.guard == page.Unmaskers) && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator ||
 		r.guard == page.Consultants && !a.viewer.Staff() && a.viewer.Label != accounts.IBCLC
 	says := func(ok bool, promise string) {
 		a.Helper()
@@ -180,7 +180,7 @@ func checkGuard(a answer, r route, accept string) {
 // hiding begin the routes whose samples a domain itself answers with "nothing there".
 var hiding = []string{
 	"/login/link/", "/settings/security/", "/settings/passkeys/:id", "/decisions/", "/consultants/:slug", "/contacts/", "/groups/", "/drafts",
-	"/email/confirm/", "/password/reset/", "/settings/sessions/", "/admin/approvals/", "/admin/invitations/",
+	"/email/confirm/", "/t/:id/unmask", "/password/reset/", "/settings/sessions/", "/admin/approvals/", "/admin/invitations/",
 }
 
 // hides tells whether a domain may say that there is nothing at the sample of an open route.

@@ -134,12 +134,30 @@ func (s *stage) makeThread(state string) place {
 	in := at(thread.ID)
 	in.params[":slug"] = thread.Slug
 	in.fields = url.Values{"target": {thread.ReplyTarget()}}
+	if state == "masked" || state == "about-masked" {
+		s.mask(&in, thread)
+	}
 	if state == "answering-hidden" {
 		post := s.dove.reply(thread, "Some rude words.")
 		s.carry(forum.Order{Verb: audit.Hide, PostID: post.PostID})
 		in.fields.Set("reply_to", strconv.FormatInt(post.PostID, 10))
 	}
 	return in
+}
+
+// mask has the author of a thread take a fresh alias there, which forms and addresses then name.
+func (s *stage) mask(in *place, thread forum.Thread) {
+	s.Helper()
+	s.made++
+	name := fmt.Sprintf("Moss-%d", s.made)
+	author := s.author
+	if thread.AuthorID == s.about.viewer.ID {
+		author = s.about
+	}
+	_, err := s.forum.TakeAlias(s.Context(), author.viewer, thread.ID, name)
+	s.must(err)
+	in.query = "?alias=" + name
+	in.fields.Set("alias", name)
 }
 
 // threadIn is a thread by the author, or by the moderator whom cases are about.
@@ -149,7 +167,7 @@ func (s *stage) threadIn(state string) forum.Thread {
 	switch state {
 	case "members":
 		category = "feelings"
-	case "moderator's":
+	case "moderator's", "about-masked":
 		author = s.about
 	case "consultant's":
 		author = s.consultant

@@ -47,6 +47,7 @@ const (
 	Refuse  Verb = "refuse"  // or not
 	Add     Verb = "add"     // a category or a room
 	Change  Verb = "change"
+	Unmask  Verb = "unmask" // somebody looked who writes in a thread under an alias; whom they found is not written here
 
 	Accept  Verb = "accept"  // somebody who waited is let in
 	Decline Verb = "decline" // or not

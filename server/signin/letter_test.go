@@ -11,7 +11,6 @@ import (
 
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
-	"firstdrops/server/platform/testdb"
 )
 
 // letters is a mailer that hands every letter to the test.

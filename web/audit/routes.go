@@ -6,6 +6,7 @@ package audit
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -77,7 +78,7 @@ func (n names) person(id int64) string {
 	if id == audit.Operator {
 		return "The operator"
 	}
-	if p, known := n.people[id]; known {
+	if p, known := n.people[id]; known && p.Handle != "" {
 		return p.Handle
 	}
 	return fmt.Sprintf("person %d", id)
@@ -121,6 +122,7 @@ var verbs = map[audit.Verb]struct{ before, after string }{
 	audit.Change:            {"changed", ""},
 	audit.Accept:            {"let in", ""},
 	audit.Decline:           {"did not let in", ""},
+	audit.Unmask:            {"looked who writes under an alias in", ""},
 
 	audit.LetIn:              {"let in", ""},
 	audit.TakeOut:            {"took out", ""},
@@ -146,12 +148,18 @@ func (n names) object(e audit.Entry) (words, path string) {
 	switch e.Kind {
 	case audit.Person:
 		who := n.person(e.ObjectID)
+		if n.people[e.ObjectID].Handle == "" {
+			return who, ""
+		}
 		return who, "/u/" + who
 	case audit.Thread:
 		return words, fmt.Sprintf("/t/%d", e.ObjectID)
 	case audit.Post:
 		return words, fmt.Sprintf("/p/%d", e.ObjectID)
 	case audit.Case:
+		if slices.Contains([]audit.Verb{audit.Warn, audit.Mute, audit.Suspend, audit.Lift}, e.Verb) {
+			words = "whom " + words + " is about" // by an alias: who that is stands nowhere here
+		}
 		return words, fmt.Sprintf("/mod/cases/%d", e.ObjectID)
 	case audit.Listing, audit.Credential:
 		return words, "/mod/consultants"

@@ -37,6 +37,32 @@ func Said(rendered string) string {
 	return textOf(rendered, []string{"code", "pre", "blockquote", "a"})
 }
 
+// WithoutQuotes is a rendering with a line of the house's own instead of each quote.
+func WithoutQuotes(rendered, instead string) string {
+	const opening, closing = "<blockquote>", "</blockquote>"
+	var kept strings.Builder
+	for {
+		before, quote, found := strings.Cut(rendered, opening)
+		kept.WriteString(before)
+		if !found {
+			return kept.String()
+		}
+		for depth := 1; depth > 0; {
+			opens, closes := strings.Index(quote, opening), strings.Index(quote, closing)
+			switch {
+			case closes < 0: // it was cut short
+				quote, depth = "", 0
+			case opens >= 0 && opens < closes:
+				quote, depth = quote[opens+len(opening):], depth+1
+			default:
+				quote, depth = quote[closes+len(closing):], depth-1
+			}
+		}
+		kept.WriteString(opening + "<p><em>" + escape.Replace(instead) + "</em></p>" + closing)
+		rendered = quote
+	}
+}
+
 // textOf is the text of a rendering but for what stands in some elements, with a space where a block or a line ends.
 func textOf(rendered string, without []string) string {
 	var out strings.Builder

@@ -303,3 +303,21 @@ func BenchmarkRender(b *testing.B) {
 		Render(post)
 	}
 }
+
+func TestQuotesArePutAside(t *testing.T) {
+	t.Parallel()
+	const instead = "<blockquote><p><em>Not &lt;here&gt;.</em></p></blockquote>"
+	for markdown, want := range map[string]string{
+		"No.":                         "<p>No.</p>",
+		"> One\n>\n> > two\n\nNo.":    instead + "\n<p>No.</p>",
+		"> One\n\nNo.\n\n> Two":       instead + "\n<p>No.</p>\n" + instead,
+		"- > One\n- No. <blockquote>": "<ul>\n<li>\n" + instead + "\n</li>\n<li>No. &lt;blockquote&gt;</li>\n</ul>",
+	} {
+		if got := WithoutQuotes(Render(markdown), "Not <here>."); strings.TrimSpace(got) != want {
+			t.Errorf("%q without quotes is %q, want %q", markdown, got, want)
+		}
+	}
+	if got := WithoutQuotes("<p>No.</p><blockquote><p>cut", "Not <here>."); got != "<p>No.</p>"+instead {
+		t.Errorf("one that was cut short leaves %q", got)
+	}
+}
