@@ -44,7 +44,7 @@ func New(database *db.DB, queue *jobs.Queue, signals Signals, now func() time.Ti
 		db: database, queue: queue, signals: signals, now: now,
 		passwords: password.NewHasher(),
 		viewer:    database.Prepare("accounts.viewer", viewerQuery),
-		apart:     database.Prepare("accounts.apart", ApartFrom("$1")),
+		apart:     database.Prepare("accounts.apart", apartQuery),
 	}
 }
 

@@ -9,12 +9,8 @@ import (
 	"firstdrops/server/platform/db"
 )
 
-// ApartFrom is the query for the ids of who is apart from the person in the placeholder by their own names, whichever of the
-// two asked for it. It is the same for every row of a statement, which Postgres asks it for once.
-func ApartFrom(person string) string {
-	return `SELECT b.blocked_id AS id FROM blocks b WHERE b.blocker_id = ` + person + ` AND b.thread_id = 0
-		UNION SELECT b.blocker_id FROM blocks b WHERE b.blocked_id = ` + person + ` AND b.thread_id = 0`
-}
+// apartQuery reads whom the view finds apart from the person in $1, as other domains do in their own reads.
+const apartQuery = `SELECT other_id AS id FROM apart WHERE person_id = $1`
 
 // holdByHandle finds a person, who does not leave before the commit.
 func holdByHandle(ctx context.Context, tx *db.Tx, h handle) (int64, error) {

@@ -152,7 +152,9 @@ func TestAnAliasIsBlockedWithoutTellingWhoItIs(t *testing.T) {
 	h := newHouse(t)
 	wren, sol := h.viewer(h.join("wren").Token), h.viewer(h.join("sol").Token)
 	h.exec(`INSERT INTO aliases (person_id, thread_id, name, fold, created_at) VALUES (?, 7, 'Quiet Heron', 'quiet heron', now())`, sol.ID)
-	block := func(v accounts.Viewer, thread int64, name string) error { return h.BlockAlias(context.Background(), v, thread, name) }
+	block := func(v accounts.Viewer, thread int64, name string) error {
+		return h.BlockAlias(context.Background(), v, thread, name)
+	}
 	for range 2 {
 		if err := block(wren, 7, "quiet HERON "); err != nil {
 			t.Fatal(err)
