@@ -76,7 +76,7 @@ func (p *pages) read(c echo.Context) (roomView, error) {
 			v.Places[i].ReadN = v.Places[i].LastN // what is new here is on the page
 		}
 	}
-	v.Presence = p.chat.Present(v.Slug)
+	v.Presence = p.chat.Present(v.Room)
 	v.Presence.Count = max(v.Presence.Count, 1) // whoever asks is here
 	v.Past = span != (chat.Span{}) && v.last() < v.Page.LastN
 	v.Rows = rowsOf(v.Page.Messages, reader{viewer.ID, v.Slug, v.ReadN, page.Now(c)})
