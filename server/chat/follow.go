@@ -47,12 +47,12 @@ type Following struct {
 	here  bool    // they are counted among those present
 	apart []int64 // who is apart from them
 	told  string  // what they were last told of who is present, where that is their own
-	reset int64   // the last parting of theirs that what they hold is of after
-	stale bool    // there was one meanwhile
+	begun bool    // it is known where the sync starts
+	reset int64   // the last parting of theirs that is known of
+	stale bool    // what the client holds is of before that
 
 	asked          int64 // the cursor that the client came with
 	head           head
-	begun          bool
 	afresh         bool  // the client was told to drop what it holds
 	fromRev, fromN int64 // the row that the next page comes after
 	floor          int64 // for who comes without a cursor: older messages stay away
@@ -111,11 +111,10 @@ func (f *Following) Room() string { return f.feed.slug }
 // Next makes the next object of the sync, and says whether it is the last. After an error it may be
 // called again; once the following was left there is no object.
 func (f *Following) Next(ctx context.Context) (object *Object, last bool, err error) {
-	stale, left := f.standing()
-	switch {
+	switch begun, left := f.standing(); {
 	case left:
 		return nil, true, nil
-	case stale || !f.begun:
+	case !begun:
 		if err := f.begin(ctx); err != nil {
 			return nil, false, err
 		}
@@ -133,7 +132,7 @@ func (f *Following) Next(ctx context.Context) (object *Object, last bool, err er
 			return nil, false, err
 		}
 	}
-	if _, left = f.standing(); last && left {
+	if _, left := f.standing(); last && left {
 		return nil, true, nil
 	}
 	if last {
@@ -152,8 +151,6 @@ func (f *Following) begin(ctx context.Context) error {
 	f.fromRev, f.fromN = f.asked, math.MaxInt64
 	f.floor, f.afresh = 0, false
 	switch {
-	case f.refreshed():
-		f.startAfresh()
 	case f.asked == 0:
 		if err := f.findFloor(ctx); err != nil {
 			return err
@@ -169,7 +166,9 @@ func (f *Following) begin(ctx context.Context) error {
 			f.startAfresh()
 		}
 	}
-	f.begun = true
+	if f.refreshed() {
+		f.startAfresh()
+	}
 	return nil
 }
 
@@ -177,8 +176,8 @@ func (f *Following) begin(ctx context.Context) error {
 func (f *Following) refreshed() bool {
 	f.feed.mu.Lock()
 	defer f.feed.mu.Unlock()
-	stale := f.stale
-	f.stale, f.reset = false, max(f.reset, f.head.Asked)
+	stale := f.begun && f.stale || f.head.Asked < f.reset // the news were faster than the look
+	f.begun, f.stale, f.reset = true, false, max(f.reset, f.head.Asked)
 	return stale
 }
 
@@ -292,11 +291,11 @@ func (f *Following) goLive() bool {
 	return true
 }
 
-// standing tells whether the client is to start afresh, and whether there is nobody to tell it.
-func (f *Following) standing() (stale, left bool) {
+// standing tells whether the sync has begun and is to go on, and whether there is nobody left to tell.
+func (f *Following) standing() (begun, left bool) {
 	f.feed.mu.Lock()
 	defer f.feed.mu.Unlock()
-	return f.stale, f.gone
+	return f.begun && !f.stale, f.gone
 }
 
 // give pushes an event that is new to this follower; the caller holds the feed's lock.
