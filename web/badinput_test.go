@@ -62,7 +62,7 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
 	}
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
-	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river)), []entry{
+	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river), h.groupEntries()), []entry{
 		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}, nil},
 		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
@@ -131,6 +131,41 @@ func (h *house) deskEntries(river *person) []entry {
 				}
 				return form
 			},
+		})
+	}
+	return entries
+}
+
+// groupEntries are the good forms of groups, of those who look after one and those who join it.
+func (h *house) groupEntries() []entry {
+	h.Helper()
+	ada, maya, wren := h.somebody("ada-of-groups", accounts.Administrator), h.member("maya-of-groups"), h.member("wren-of-groups")
+	h.group(ada.viewer, maya.viewer, accounts.Group{Slug: circle, Open: true}, wren.viewer)
+	h.group(ada.viewer, maya.viewer, accounts.Group{Slug: "changed-circle"})
+	said := func(slug bool) func() url.Values {
+		return func() url.Values {
+			form := url.Values{"name": {"A name"}, "about": {"A line."}, "open": {"1"}, "grants": {"1"}}
+			if slug {
+				form.Set("slug", uuid.NewString())
+			}
+			return form
+		}
+	}
+	fields := func(name, value string) func() url.Values {
+		return func() url.Values { return url.Values{name: {value}} }
+	}
+	entries := []entry{
+		{"/admin/groups", "/admin/groups", false, said(true), []string{"slug", "name", "about"}, ada},
+		{"/admin/groups/:group", "/admin/groups/changed-circle", false, said(false), []string{"name", "about"}, ada},
+		{"/groups/:group/people", "/groups/" + circle + "/people", false, fields("handle", "dove-of-groups"), []string{"handle"}, maya},
+		{"/groups/:group/join", "/groups/" + circle + "/join", false, fields("body", "none is asked for"), nil, nil},
+		{"/groups/:group/leave", "/groups/" + circle + "/leave", false, fields("body", "none is asked for"), nil, nil},
+	}
+	h.member("dove-of-groups")
+	for act, who := range map[string]*person{"remove": maya, "supporter": maya, "moderator": ada} {
+		entries = append(entries, entry{
+			pattern: "/groups/:group/people/:id/" + act, at: fmt.Sprintf("/groups/%s/people/%d/%s", circle, wren.viewer.ID, act),
+			fields: fields("on", "1"), staff: who,
 		})
 	}
 	return entries

@@ -88,7 +88,7 @@ func (r route) sample(t testing.TB, thread forum.Thread, post int64) string {
 	}
 	at := strings.NewReplacer(
 		":category", thread.CategorySlug, ":id", strconv.FormatInt(id, 10), ":slug", slug, ":handle", thread.AuthorHandle,
-		":token", "no-such-token", ":n", "1", "/static/*", static.Prefix()+"/site.css",
+		":token", "no-such-token", ":group", circle, ":n", "1", "/static/*", static.Prefix()+"/site.css",
 	).Replace(r.pattern)
 	if strings.ContainsAny(at, ":*") {
 		t.Fatalf("%s needs a sample for each of its parameters", r.pattern)
@@ -104,7 +104,9 @@ func TestGuardsHoldOnEveryRoute(t *testing.T) {
 	post := h.firstPost(thread)
 	sol.say("lounge", "Is somebody there?")
 	h.reported(h.member("wren"), post)
-	h.listing(h.somebody("ada-too", accounts.Administrator), h.member("june-too"), listed)
+	ada := h.somebody("ada-too", accounts.Administrator)
+	h.listing(ada, h.member("june-too"), listed)
+	h.group(ada.viewer, h.member("maya-too").viewer, accounts.Group{Slug: circle, Open: true})
 	for role, who := range map[string]*person{
 		"guest": h.guest(), "member": h.member("river"),
 		"consultant": h.somebody("june", accounts.Consultant), "moderator": h.somebody("maya", accounts.Moderator),
@@ -172,7 +174,7 @@ func checkGuard(a answer, r route, accept string) {
 // hides tells the open routes whose samples a domain itself answers with "nothing there".
 func (r route) hides(guest bool) bool {
 	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/decisions/") ||
-		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
+		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || strings.HasPrefix(r.pattern, "/groups/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
 }
 
 // TestTheSocketOpensForMembers passes a handshake through all that stands before every request.

@@ -69,6 +69,7 @@ var makers = []struct {
 	{"/rooms/:slug/messages/:n", (*stage).makeMessage},
 	{"/rooms/:slug", makeSample(":slug", map[string]string{"there": "lounge", missing: "no-such"})},
 	{"/admin/rooms/:slug", makeSample(":slug", map[string]string{"there": "lounge", missing: "no-such"})},
+	{"/groups/:group", (*stage).makeGroup}, {"/admin/groups/:group", (*stage).makeGroup},
 	{"/u/:handle", makeSample(":handle", map[string]string{"there": "sol", missing: "no-such"})},
 	{"/static/*", makeSample("/static/*", map[string]string{"there": static.Prefix() + "/site.css", missing: "/static/no-such"})},
 	{"/consultants/apply", (*stage).makeApplication}, {"/consultants/:slug", (*stage).makeListing}, {"/mod/consultants/:id", (*stage).makeCredential},
@@ -376,6 +377,32 @@ func (s *stage) makePerson(state string) place {
 		return at(s.administrator.viewer.ID)
 	}
 	return at(s.dove.viewer.ID)
+}
+
+// circle is the group that every test of all routes has.
+const circle = "circle"
+
+// group makes a group that somebody looks after, with others in it.
+func (h *house) group(administrator, moderator accounts.Viewer, g accounts.Group, others ...accounts.Viewer) {
+	h.Helper()
+	g.Name, g.About, g.Grants = g.Slug, "A line.", true
+	h.must(h.accounts.AddGroup(h.Context(), administrator, g))
+	for _, v := range append(others, moderator) {
+		h.must(h.accounts.LetIn(h.Context(), administrator, g.Slug, v.Handle))
+	}
+	h.must(h.accounts.SetGroupModerator(h.Context(), administrator, g.Slug, moderator.ID, true))
+}
+
+// makeGroup makes a group that its author looks after, with somebody in it.
+func (s *stage) makeGroup(state string) place {
+	s.Helper()
+	if state == missing {
+		return place{params: map[string]string{":group": "no-such", ":id": "999999"}}
+	}
+	s.made++
+	slug := fmt.Sprintf("group-%d", s.made)
+	s.group(s.administrator.viewer, s.author.viewer, accounts.Group{Slug: slug, Open: state == "open"}, s.dove.viewer)
+	return place{params: map[string]string{":group": slug, ":id": strconv.FormatInt(s.dove.viewer.ID, 10)}}
 }
 
 // makeSearch looks into a category.

@@ -47,6 +47,13 @@ const (
 	Refuse  Verb = "refuse"  // or not
 	Add     Verb = "add"     // a category or a room
 	Change  Verb = "change"
+
+	LetIn              Verb = "let_in" // a person, into a group
+	TakeOut            Verb = "take_out"
+	MakeGroupModerator Verb = "make_group_moderator"
+	EndGroupModerator  Verb = "end_group_moderator"
+	GrantSupporter     Verb = "grant_supporter" // by a group that may
+	EndSupporter       Verb = "end_supporter"
 )
 
 // Kind is what sort of thing it was done to.
@@ -63,6 +70,7 @@ const (
 	Case       Kind = "case"
 	Category   Kind = "category"
 	Room       Kind = "room"
+	Group      Kind = "group"
 	Wording    Kind = "wording" // of a care note: a rule's number
 )
 
@@ -74,7 +82,7 @@ type Entry struct {
 	Verb     Verb
 	Kind     Kind
 	ObjectID int64  // of a message its n
-	IntoID   int64  // for a move the category that it went into; for a message its room; else 0
+	IntoID   int64  // for a move the category that it went into; for a message its room; for what a group does the group; else 0
 	Reason   Reason `bun:"reason_code"` // empty where none is asked for
 	Hash     []byte // covers the entry before and this one; given by Write
 }

@@ -72,7 +72,7 @@ func gather(database *db.DB, queue *jobs.Queue, now time.Time) (*community, erro
 		consultants: map[string]int64{},
 	}
 	c.clock.Store(&c.now)
-	for _, each := range []func() error{c.gatherPeople, c.gatherConsultants, c.gatherThreads, c.gatherRooms, c.gatherCases, c.gatherRequests} {
+	for _, each := range []func() error{c.gatherPeople, c.gatherGroups, c.gatherConsultants, c.gatherThreads, c.gatherRooms, c.gatherCases, c.gatherRequests} {
 		if err := each(); err != nil {
 			return nil, err
 		}

@@ -40,4 +40,17 @@ func Mount(r *page.Routes, d Deps) {
 	r.GET("/u/:handle", page.Open, p.profile)
 	r.GET("/admin/people", page.Administrators, p.people)
 	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
+
+	r.GET("/settings/groups", page.Members, p.groups)
+	r.POST("/groups/:group/join", page.Members, p.joinGroup)
+	r.POST("/groups/:group/leave", page.Members, p.leaveGroup)
+	r.GET("/groups/:group", page.Members, p.groupPeople)
+	r.POST("/groups/:group/people", page.Members, p.letIn)
+	r.POST("/groups/:group/people/:id/remove", page.Members, p.takeOut)
+	r.POST("/groups/:group/people/:id/moderator", page.Administrators, p.setGroupModerator)
+	r.POST("/groups/:group/people/:id/supporter", page.Members, p.setSupporter)
+	r.GET("/admin/groups", page.Administrators, p.arrangedGroups)
+	r.POST("/admin/groups", page.Administrators, p.addGroup)
+	r.GET("/admin/groups/:group", page.Administrators, p.arrangedGroup)
+	r.POST("/admin/groups/:group", page.Administrators, p.changeGroup)
 }

@@ -115,6 +115,13 @@ var verbs = map[audit.Verb]struct{ before, after string }{
 	audit.Refuse:            {"refused", ""},
 	audit.Add:               {"added", ""},
 	audit.Change:            {"changed", ""},
+
+	audit.LetIn:              {"let in", ""},
+	audit.TakeOut:            {"took out", ""},
+	audit.MakeGroupModerator: {"made", " a moderator"},
+	audit.EndGroupModerator:  {"made", " no longer a moderator"},
+	audit.GrantSupporter:     {"made", " a trained supporter"},
+	audit.EndSupporter:       {"made", " no longer a trained supporter"},
 }
 
 // did is the verb in words; one that this page does not know yet stands as it is.
@@ -154,6 +161,8 @@ func (n names) outcome(e audit.Entry) string {
 	switch {
 	case e.Kind == audit.Message:
 		words += fmt.Sprintf(" in room %d", e.IntoID)
+	case e.IntoID != 0 && e.Kind == audit.Person:
+		words += fmt.Sprintf(", group %d", e.IntoID)
 	case e.IntoID != 0:
 		words += n.category(e.IntoID)
 	}
