@@ -29,14 +29,14 @@ func emailOf(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
 	return email, err
 }
 
-// takenHandles tells by their folded form which of these somebody has.
+// takenHandles tells by their folded form which of these somebody has, as a handle or as another name.
 func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[string]bool, error) {
 	folds := []string{}
 	for _, h := range handles {
 		folds = append(folds, h.fold)
 	}
 	var found []string
-	err := idb.NewRaw(`SELECT handle_fold FROM people WHERE handle_fold = ANY (?)`, pgdialect.Array(folds)).Scan(ctx, &found)
+	err := idb.NewRaw(`SELECT fold FROM names WHERE fold = ANY (?)`, pgdialect.Array(folds)).Scan(ctx, &found)
 	taken := map[string]bool{}
 	for _, fold := range found {
 		taken[fold] = true

@@ -18,6 +18,7 @@ var viewerQuery = `
 		CASE WHEN s.second_factor THEN p.role ELSE 'member' END AS role, p.role AS given,
 		CASE WHEN s.second_factor OR p.role = 'member' THEN ` + labelNow("$2") + ` ELSE 'peer' END AS label,
 		p.muted_until, p.suspended_until, p.awaits, coalesce(b.unread, 0) AS unread,
+		EXISTS (SELECT FROM blocks k WHERE k.blocker_id = p.id) OR EXISTS (SELECT FROM blocks k WHERE k.blocked_id = p.id) AS apart,
 		p.feeding, p.language, p.zone, p.theme, p.reduced_data
 	FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN bells b ON b.person_id = p.id
 	WHERE s.token_hash = $1 AND ` + sessionLives("$2")

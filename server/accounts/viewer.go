@@ -34,6 +34,7 @@ type Viewer struct {
 	Label     Label  // the label valid now: ibclc before supporter before peer
 	SessionID int64  // the session by which they came; writes check that it still lives
 	Unread    int    // notices that they have not seen
+	Apart     bool   // a block, of theirs or on them, keeps somebody and them apart
 	Standing
 
 	SecondFactor bool      // whether their session was opened with a second factor

@@ -47,6 +47,7 @@ const (
 	Refuse  Verb = "refuse"  // or not
 	Add     Verb = "add"     // a category or a room
 	Change  Verb = "change"
+	Unmask  Verb = "unmask" // somebody looked who writes in a thread under an alias; whom they found is not written here
 
 	LetIn              Verb = "let_in" // a person, into a group
 	TakeOut            Verb = "take_out"

@@ -42,7 +42,7 @@ func (f *Forum) Carry(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o 
 }
 
 func carryThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o Order, entry *audit.Entry) (changed bool, err error) {
-	thread, err := lockThread(ctx, tx, o.ThreadID)
+	thread, err := lockThread(ctx, tx, viewer, o.ThreadID)
 	if err != nil {
 		return false, err
 	}
@@ -98,7 +98,7 @@ func (o Order) done(t Thread, now time.Time) (Thread, error) {
 }
 
 func carryPost(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, o Order, entry *audit.Entry) (changed bool, err error) {
-	post, err := lockPost(ctx, tx, o.PostID)
+	post, err := lockPost(ctx, tx, viewer, o.PostID)
 	if err != nil {
 		return false, err
 	}

@@ -24,6 +24,7 @@ func (f *Forum) PlantThread(ctx context.Context, tx *db.Tx, viewer accounts.View
 		return 0, 0, err
 	}
 	first := f.written(viewer, body)
+	first.Alias = o.Alias
 	if first.Label, err = speaking(viewer, o.As); err != nil {
 		return 0, 0, err
 	}
@@ -45,6 +46,7 @@ func (f *Forum) PlantPost(ctx context.Context, tx *db.Tx, viewer accounts.Viewer
 		return 0, fault.Field("body", wrong)
 	}
 	post := f.written(viewer, body)
+	post.Alias = a.Alias
 	if post.Label, err = speaking(viewer, a.As); err != nil {
 		return 0, err
 	}

@@ -11,9 +11,10 @@ func MayRead(viewer accounts.Viewer, audience Audience) bool {
 	return audience == Public || member(viewer)
 }
 
-// MaySee says whether the viewer may know of the thread: a hidden one is for staff, a removed one for nobody.
+// MaySee says whether the viewer may know of the thread: a hidden one is for staff, a removed one for nobody, and that of
+// somebody apart from them for staff alone.
 func MaySee(viewer accounts.Viewer, t Thread) bool {
-	return MayRead(viewer, t.Audience) && !t.Removed() && (!t.Hidden() || viewer.Staff())
+	return MayRead(viewer, t.Audience) && !t.Removed() && (!t.Hidden() && !t.Apart || viewer.Staff())
 }
 
 // MayReadPost says whether the viewer may read the post, where they may see its thread: a hidden one is for its author and
@@ -84,12 +85,15 @@ func MayJudge(viewer accounts.Viewer, t Thread) bool {
 	return MayModerate(viewer, t) && t.AuthorID != viewer.ID
 }
 
-// sight is how far a viewer sees, for the clauses of the reads: a guest 0, a member 1, staff 2.
+// sight is how far a viewer sees, for the clauses of the reads: a guest 0, a member 1, one from whom somebody is apart 2,
+// staff 3.
 func sight(viewer accounts.Viewer) int {
 	switch {
 	case viewer.Guest():
 		return 0
 	case viewer.Staff():
+		return 3
+	case viewer.Apart:
 		return 2
 	}
 	return 1

@@ -20,7 +20,8 @@ type Post struct {
 	N            int // its lasting number in the thread
 	AuthorID     int64
 	AuthorName   string
-	AuthorHandle string
+	AuthorHandle string         // empty for an alias, and for who has left
+	Masked       bool           // they write here under an alias, which is their name
 	Label        accounts.Label // who spoke, as it was when they wrote
 	Verified     bool           // that was a verified consultant, who is one now: on the pages of a thread
 	HTML         string         // the body rendered and sanitised: on the pages of a thread
@@ -132,6 +133,7 @@ type Answer struct {
 	ReplyTo  int64          // a post of the same thread; 0 for the thread as a whole
 	Quote    Quote          // where quoted lines come from; the zero Quote where there are none
 	As       accounts.Label // AsModerator to speak as one; empty for the viewer's own label
+	Alias    string         // the name to write under in the thread, from its first post on; empty for the name of before
 }
 
 // Reply adds a post under the thread's next number, and lets go of the draft. The same key again gives the place of the
@@ -146,7 +148,7 @@ func (f *Forum) Reply(ctx context.Context, viewer accounts.Viewer, a Answer) (Pl
 		return Place{}, err
 	}
 	post := f.written(viewer, body)
-	post.Label = label
+	post.Label, post.Alias = label, a.Alias
 	post.ThreadID, post.ReplyTo, post.Key = a.ThreadID, a.ReplyTo, uuid.NullUUID{UUID: a.Key, Valid: true}
 	var id int64
 	err = f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -171,7 +173,7 @@ func (f *Forum) Reply(ctx context.Context, viewer accounts.Viewer, a Answer) (Pl
 // addReply holds the thread's row from reading its last number until the commit, so that numbers are dense and in the
 // order of the commits.
 func (f *Forum) addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, post newPost, quote Quote) (int64, error) {
-	thread, err := lockThread(ctx, tx, post.ThreadID)
+	thread, err := lockThread(ctx, tx, viewer, post.ThreadID)
 	if err != nil {
 		return 0, err
 	}
@@ -183,13 +185,16 @@ func (f *Forum) addReply(ctx context.Context, tx *db.Tx, viewer accounts.Viewer,
 	if err != nil || !fresh {
 		return id, err
 	}
-	if err := checkReplyTo(ctx, tx, post); err != nil {
+	if err := checkReplyTo(ctx, tx, viewer, post); err != nil {
 		return 0, err
 	}
-	if err := addQuote(ctx, tx, id, post, quote); err != nil {
+	if err := addQuote(ctx, tx, viewer, id, post, quote); err != nil {
 		return 0, err
 	}
 	if err := countReply(ctx, tx, post); err != nil {
+		return 0, err
+	}
+	if post.Label, err = f.mask(ctx, tx, viewer, post); err != nil {
 		return 0, err
 	}
 	if post.Label == accounts.IBCLC {
@@ -227,11 +232,11 @@ func (f *Forum) alarm(ctx context.Context, tx *db.Tx, id int64, notices []words.
 }
 
 // checkReplyTo wants the answered post to stand in the same thread.
-func checkReplyTo(ctx context.Context, tx *db.Tx, post newPost) error {
+func checkReplyTo(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, post newPost) error {
 	if post.ReplyTo == 0 {
 		return nil
 	}
-	if _, err := source(ctx, tx, post.ReplyTo, post.ThreadID); err != nil {
+	if _, err := source(ctx, tx, viewer, post.ReplyTo, post.ThreadID); err != nil {
 		return goneFault(err, "reply_to", "The post that you answer is no longer there. Send it once more to answer the thread.")
 	}
 	return nil
@@ -341,7 +346,7 @@ func (f *Forum) Delete(ctx context.Context, viewer accounts.Viewer, postID int64
 // lockOwn holds a post that the viewer wrote, deleted or not. Somebody else's is forbidden while the viewer may see it, and
 // else as missing as any other.
 func lockOwn(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (lockedPost, error) {
-	post, err := lockPost(ctx, tx, id)
+	post, err := lockPost(ctx, tx, viewer, id)
 	if err != nil {
 		return lockedPost{}, err
 	}

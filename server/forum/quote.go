@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 )
@@ -37,11 +38,11 @@ func (p Post) Quote() (string, Quote) {
 
 // addQuote stores where the post's quoted lines come from. A range beyond the source is refused; lines that say something
 // else than the source are the author's own words, and no source is named for them.
-func addQuote(ctx context.Context, tx *db.Tx, id int64, post newPost, quote Quote) error {
+func addQuote(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64, post newPost, quote Quote) error {
 	if quote.PostID == 0 {
 		return nil
 	}
-	quoted, err := source(ctx, tx, quote.PostID, post.ThreadID)
+	quoted, err := source(ctx, tx, viewer, quote.PostID, post.ThreadID)
 	if err != nil {
 		return goneFault(err, "quote_post", "The post that you quoted is no longer there. Send it once more to keep the words without its name.")
 	}
@@ -130,9 +131,10 @@ func spoken(s string) (letters string, places []int) {
 	return kept.String(), places
 }
 
-// source is the post that a reply answers or quotes; it must stand in the same thread, which the caller holds.
-func source(ctx context.Context, tx *db.Tx, id, threadID int64) (Post, error) {
-	post, err := standingPost(ctx, tx, id, threadID)
+// source is the post that a reply answers or quotes; it must stand in the same thread, which the caller holds, and the
+// viewer see it.
+func source(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id, threadID int64) (Post, error) {
+	post, err := standingPost(ctx, tx, viewer, id, threadID)
 	if err != nil {
 		return Post{}, fmt.Errorf("reading the answered post: %w", err)
 	}

@@ -18,7 +18,7 @@ type Spoken struct {
 // where the viewer may.
 func (f *Forum) SpokenAs(ctx context.Context, viewer accounts.Viewer, personID int64, label accounts.Label, limit int) ([]Spoken, error) {
 	spoken := make([]Spoken, 0, limit)
-	if err := f.reads.spoken.Scan(ctx, &spoken, sight(viewer), personID, label, f.clock(), limit); err != nil {
+	if err := f.reads.spoken.Scan(ctx, &spoken, sight(viewer), viewer.ID, personID, label, f.clock(), limit); err != nil {
 		return nil, fmt.Errorf("reading what somebody answered: %w", err)
 	}
 	return spoken, nil

@@ -52,7 +52,8 @@ type PostLine struct {
 	N            int    // its number in the thread
 	Title        string // the thread's
 	AuthorName   string
-	AuthorHandle string
+	AuthorHandle string         // empty for an alias, and for who has left
+	Masked       bool           // they write here under an alias, which is their name
 	Label        accounts.Label // who spoke, as it was when they wrote
 	Verified     bool           // as in Post
 }

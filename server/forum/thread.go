@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/keyset"
 	"firstdrops/server/platform/text"
 	"firstdrops/server/words"
 )
@@ -30,13 +32,15 @@ type Thread struct {
 	Audience     Audience // its category's
 	AuthorID     int64
 	AuthorName   string
-	AuthorHandle string
-	Posts        int // those that everybody sees
-	Replies      int // those among them that are not the first
-	Answers      int // those that another wrote under the label IBCLC
-	LastN        int `bun:"last_n"` // the highest number given
+	AuthorHandle string // empty for an alias, and for who has left
+	Masked       bool   // they write here under an alias, which is their name
+	Posts        int    // those that everybody sees
+	Replies      int    // those among them that are not the first
+	Answers      int    // those that another wrote under the label IBCLC
+	LastN        int    `bun:"last_n"` // the highest number given
 	CreatedAt    time.Time
 	ActiveAt     time.Time // when somebody last wrote in it
+	Apart        bool      // it is not for the viewer who is about to write: a block keeps who began it and them apart
 	PinnedAt     time.Time `bun:",nullzero"` // what moderators did to it; zero where they did not
 	LockedAt     time.Time `bun:",nullzero"`
 	Judgement
@@ -90,7 +94,7 @@ func (f *Forum) Listing(ctx context.Context, viewer accounts.Viewer, slug string
 		sort, read = Active, f.reads.listings[Active]
 	}
 	page := Listing{Category: category, Sort: sort, Threads: make([]Thread, 0, threadsPerPage+1)}
-	err = read.Scan(ctx, &page.Threads, sight(viewer), category.ID, from.pinned, from.at, from.id, threadsPerPage+1)
+	err = read.Scan(ctx, &page.Threads, sight(viewer), viewer.ID, category.ID, from.pinned, from.At, from.ID, threadsPerPage+1)
 	if err != nil {
 		return Listing{}, fmt.Errorf("listing the threads: %w", err)
 	}
@@ -104,15 +108,15 @@ func (f *Forum) Listing(ctx context.Context, viewer accounts.Viewer, slug string
 // cursor is the place of a thread in this order.
 func (s Sort) cursor(t Thread) cursor {
 	if s == Active {
-		return cursor{t.ActiveAt, t.ID, t.Pinned()}
+		return cursor{keyset.Key{At: t.ActiveAt, ID: t.ID}, t.Pinned()}
 	}
-	return cursor{t.CreatedAt, t.ID, t.Pinned()}
+	return cursor{keyset.Key{At: t.CreatedAt, ID: t.ID}, t.Pinned()}
 }
 
 // Latest lists the threads that somebody last wrote in, over all that the viewer may read.
 func (f *Forum) Latest(ctx context.Context, viewer accounts.Viewer, limit int) ([]Thread, error) {
 	var threads []Thread
-	if err := f.reads.latest.Scan(ctx, &threads, sight(viewer), limit); err != nil {
+	if err := f.reads.latest.Scan(ctx, &threads, sight(viewer), viewer.ID, limit); err != nil {
 		return nil, fmt.Errorf("listing the latest threads: %w", err)
 	}
 	return threads, nil
@@ -121,7 +125,7 @@ func (f *Forum) Latest(ctx context.Context, viewer accounts.Viewer, limit int) (
 // Waiting lists the newest threads that nobody has replied to yet, over all that the viewer may read.
 func (f *Forum) Waiting(ctx context.Context, viewer accounts.Viewer, limit int) ([]Thread, error) {
 	var threads []Thread
-	if err := f.reads.waiting.Scan(ctx, &threads, sight(viewer), limit); err != nil {
+	if err := f.reads.waiting.Scan(ctx, &threads, sight(viewer), viewer.ID, limit); err != nil {
 		return nil, fmt.Errorf("listing the waiting threads: %w", err)
 	}
 	return threads, nil
@@ -131,14 +135,15 @@ func (f *Forum) Waiting(ctx context.Context, viewer accounts.Viewer, limit int) 
 type Page struct {
 	Thread   Thread
 	Posts    []Post
-	After    int   // the number that the page begins after; 0 is the thread's start
-	Before   int   // the number that the page before this one begins after; meaningful only where After > 0
-	Newest   int   // the number that the page of the newest posts begins after
-	More     bool  // there are further posts
-	Watched  bool  // the viewer is told of replies
-	Draft    Draft // what the viewer has written here and not sent
-	Verified bool  // of the posts it holds only these, and the first
-	Take     Take  // which consultant is writing one
+	After    int    // the number that the page begins after; 0 is the thread's start
+	Before   int    // the number that the page before this one begins after; meaningful only where After > 0
+	Newest   int    // the number that the page of the newest posts begins after
+	More     bool   // there are further posts
+	Watched  bool   // the viewer is told of replies
+	Alias    string // the name by which the viewer writes here; empty for their own
+	Draft    Draft  // what the viewer has written here and not sent
+	Verified bool   // of the posts it holds only these, and the first
+	Take     Take   // which consultant is writing one
 }
 
 // Next is the number after which the next page begins.
@@ -170,7 +175,7 @@ func (f *Forum) page(ctx context.Context, viewer accounts.Viewer, read *db.State
 	}
 	page := Page{
 		Thread: head.Thread, Before: head.Before, Newest: head.Newest, After: after,
-		Watched: head.Watched, Take: head.Take,
+		Watched: head.Watched, Alias: head.Alias, Take: head.Take,
 	}
 	if page.Posts, err = f.posts(ctx, viewer, read, head.Thread, after, postsPerPage+1); err != nil {
 		return Page{}, err
@@ -189,6 +194,7 @@ type head struct {
 	Before  int // the page that ends with the number which was asked for
 	Newest  int // the page that ends with the newest post
 	Watched bool
+	Alias   string
 }
 
 // head reads a thread, and where the pages of so many posts begin around the one after a number.
@@ -228,6 +234,7 @@ type Opening struct {
 	Body     string
 	Key      uuid.UUID      // made with the form: the same again gives the same thread
 	As       accounts.Label // AsModerator to speak as one; empty for the viewer's own label
+	Alias    string         // the name to write under in the thread; empty for the viewer's own
 	Topic
 }
 
@@ -245,6 +252,7 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 		return Thread{}, err
 	}
 	first := f.written(viewer, body)
+	first.Alias = o.Alias
 	if first.Label, err = speaking(viewer, o.As); err != nil {
 		return Thread{}, err
 	}
@@ -265,13 +273,14 @@ func (f *Forum) Start(ctx context.Context, viewer accounts.Viewer, o Opening) (T
 	return f.Thread(ctx, viewer, id)
 }
 
-// slugOf is what stands for the title in the address. A thread called after the page by which threads are reported would
+// slugOf is what stands for the title in the address. A thread called after one of the pages below a thread's address would
 // stand in its way.
 func slugOf(title string) string {
-	if slug := text.Slug(title); slug != "report" {
-		return slug
+	slug := text.Slug(title)
+	if slices.Contains([]string{"report", "alias", "unmask"}, slug) {
+		return "the-" + slug
 	}
-	return "the-report"
+	return slug
 }
 
 // addThread adds a thread and the post that it opens with; what the title says is said in that.
@@ -289,6 +298,9 @@ func (f *Forum) addThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer
 	}
 	postID, _, err := insertPost(ctx, tx, first)
 	if err != nil {
+		return 0, err
+	}
+	if _, err := f.mask(ctx, tx, viewer, first); err != nil {
 		return 0, err
 	}
 	return id, f.posted(ctx, tx, postID, first)

@@ -33,6 +33,7 @@ type newPost struct {
 	Key                         uuid.NullUUID
 	CreatedAt                   time.Time
 	Notices                     []words.Notice
+	Alias                       string // as it was typed
 }
 
 // insertThread gives the thread's id and whether it is fresh; one that the author made with the same key is not. A new
@@ -81,14 +82,15 @@ func countReply(ctx context.Context, tx *db.Tx, p newPost) error {
 	return err
 }
 
-// lockThread reads what a thread is and holds its row until the commit. The category is not joined: where the thread was
-// moved while this waited, a join would find no row.
-func lockThread(ctx context.Context, tx *db.Tx, id int64) (Thread, error) {
+// lockThread reads what a thread is to the viewer and holds its row until the commit. The category is not joined: where the
+// thread was moved while this waited, a join would find no row.
+func lockThread(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (Thread, error) {
 	var t Thread
 	err := tx.NewRaw(`SELECT t.id, t.author_id, t.last_n, t.pinned_at, t.locked_at, t.hidden_at, t.removed_at,
 		(SELECT c.slug FROM categories c WHERE c.id = t.category_id) AS category_slug,
-		(SELECT c.audience FROM categories c WHERE c.id = t.category_id) AS audience
-		FROM threads t WHERE t.id = ? FOR NO KEY UPDATE OF t`, id).Scan(ctx, &t)
+		(SELECT c.audience FROM categories c WHERE c.id = t.category_id) AS audience,
+		apart_in(?, t.author_id, t.id) AND NOT `+openedByStaff+` AS apart
+		FROM threads t WHERE t.id = ? FOR NO KEY UPDATE OF t`, viewer.ID, id).Scan(ctx, &t)
 	return t, missing(err)
 }
 
@@ -113,14 +115,14 @@ type lockedPost struct {
 	Title  string // the thread's, where the post opens it
 }
 
-func lockPost(ctx context.Context, tx *db.Tx, id int64) (lockedPost, error) {
+func lockPost(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (lockedPost, error) {
 	var p lockedPost
 	err := tx.NewRaw(`SELECT s.id, s.thread_id, s.n, s.author_id, s.body, s.version, s.deleted_at, s.hidden_at, s.removed_at,
 		(SELECT c.audience FROM categories c WHERE c.id = t.category_id) AS of_audience,
-		t.hidden_at AS of_hidden_at, t.removed_at AS of_removed_at,
+		t.hidden_at AS of_hidden_at, t.removed_at AS of_removed_at, apart_in(?, t.author_id, t.id) AND NOT `+openedByStaff+` AS of_apart,
 		CASE WHEN s.n = 1 THEN t.title ELSE '' END AS title, t.locked_at IS NOT NULL AS locked
 		FROM threads t JOIN posts s ON s.thread_id = t.id
-		WHERE s.id = ? FOR NO KEY UPDATE OF t, s`, id).Scan(ctx, &p)
+		WHERE s.id = ? FOR NO KEY UPDATE OF t, s`, viewer.ID, id).Scan(ctx, &p)
 	return p, missing(err)
 }
 
@@ -131,11 +133,11 @@ func missing(err error) error {
 	return err
 }
 
-// standingPost is a post of this thread that everybody sees.
-func standingPost(ctx context.Context, tx *db.Tx, id, threadID int64) (Post, error) {
+// standingPost is a post of this thread that everybody sees, but who is apart from its author.
+func standingPost(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id, threadID int64) (Post, error) {
 	var p Post
-	err := tx.NewRaw(`SELECT id, body, version FROM posts WHERE id = ? AND thread_id = ? AND stands`,
-		id, threadID).Scan(ctx, &p)
+	err := tx.NewRaw(`SELECT id, body, version FROM posts WHERE id = ? AND thread_id = ? AND stands
+		AND (? OR label = 'moderator' OR NOT apart_in(?, author_id, thread_id))`, id, threadID, viewer.Staff(), viewer.ID).Scan(ctx, &p)
 	return p, err
 }
 
@@ -154,11 +156,16 @@ func updateStanding(ctx context.Context, tx *db.Tx, p Post) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.NewRaw(`UPDATE threads t SET posts = s.posts, replies = s.replies, active_at = coalesce(s.last, t.created_at), answers = s.answers
+	return countPosts(ctx, tx, p.ThreadID)
+}
+
+// countPosts counts a thread anew.
+func countPosts(ctx context.Context, tx *db.Tx, threadID int64) error {
+	_, err := tx.NewRaw(`UPDATE threads t SET posts = s.posts, replies = s.replies, active_at = coalesce(s.last, t.created_at), answers = s.answers
 		FROM (SELECT count(*) AS posts, count(*) FILTER (WHERE n > 1) AS replies, max(created_at) AS last,
 			count(*) FILTER (WHERE label = 'ibclc' AND author_id <> (SELECT author_id FROM threads WHERE id = ?0)) AS answers
 			FROM posts WHERE thread_id = ?0 AND stands) s
-		WHERE t.id = ?0`, p.ThreadID).Exec(ctx)
+		WHERE t.id = ?0`, threadID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("counting the posts: %w", err)
 	}

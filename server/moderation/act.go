@@ -68,9 +68,11 @@ func (m *Moderation) pause(ctx context.Context, tx *db.Tx, viewer accounts.Viewe
 			verb = audit.Lift
 		}
 	}
-	return audit.Write(ctx, tx, audit.Entry{
-		At: now, ActorID: viewer.ID, Verb: verb, Kind: audit.Person, ObjectID: c.AboutID, Reason: a.reason,
-	})
+	entry := audit.Entry{At: now, ActorID: viewer.ID, Verb: verb, Kind: audit.Person, ObjectID: c.AboutID, Reason: a.reason}
+	if c.AliasID != 0 { // the record is no way around the alias
+		entry.Kind, entry.ObjectID = audit.Case, c.ID
+	}
+	return audit.Write(ctx, tx, entry)
 }
 
 // undoing is how a decision is taken back.

@@ -15,9 +15,12 @@ import (
 type Case struct {
 	ID           int64
 	Kind         audit.Kind
-	ObjectID     int64 // of a message its n
-	RoomID       int64 // of a message; else 0
-	AboutID      int64 // whose words they are, or who the person is
+	ObjectID     int64  // of a message its n
+	RoomID       int64  // of a message; else 0
+	AboutID      int64  // whose words they are, or who the person is
+	Alias        string // the name under which they wrote them; empty for their own, as AliasID is 0
+	AliasID      int64
+	ThreadID     int64 // of a post or a thread; else 0
 	Title        string
 	Path         string
 	Snapshot     []Line `bun:",type:jsonb"` // as it was when it was reported; on the case's page only, as Words
@@ -112,11 +115,20 @@ func (m *Moderation) Cases(ctx context.Context, viewer accounts.Viewer, state St
 // Page is all that is known of a case.
 type Page struct {
 	Case
-	About     accounts.Person // whose words they are, or who the person is
+	About     accounts.Person // whose words they are, or who the person is; nobody where that is masked
+	Masked    bool            // they write under an alias, and the viewer has not looked who it is
 	Reports   []Report        // of this round
-	Decisions []Decision      // about this person, the newest first
+	Decisions []Decision      // about this person, or under this alias where it is masked, the newest first
 	Current   Current         // how the thing and the person stand now
 	Actions   []audit.Verb    // what can be decided of it
+}
+
+// Named is what those are called whom it is about, as others know them.
+func (p Page) Named() string {
+	if p.Alias != "" {
+		return p.Alias
+	}
+	return p.About.Name
 }
 
 // Objection is the decision that somebody objects to in the case's present round; nil where nobody does.
@@ -149,7 +161,7 @@ func (m *Moderation) Case(ctx context.Context, viewer accounts.Viewer, id int64)
 		if err != nil {
 			return err
 		}
-		if p, err = readPage(ctx, tx, c); err != nil {
+		if p, err = readPage(ctx, tx, viewer, c); err != nil {
 			return err
 		}
 		if c.HeldBy(viewer, now) {
@@ -162,6 +174,9 @@ func (m *Moderation) Case(ctx context.Context, viewer accounts.Viewer, id int64)
 	})
 	if err != nil {
 		return Page{}, fmt.Errorf("opening a case: %w", err)
+	}
+	if p.Masked {
+		return p, nil
 	}
 	named, err := m.people.Names(ctx, viewer, []int64{p.AboutID})
 	p.About = named[p.AboutID]
@@ -200,13 +215,19 @@ func visible(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (
 	return c, nil
 }
 
-func readPage(ctx context.Context, tx *db.Tx, c Case) (Page, error) {
+func readPage(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, c Case) (Page, error) {
 	p := Page{Case: c, Actions: actions[c.Kind]}
 	var err error
+	if p.Masked, err = masked(ctx, tx, viewer, c); err != nil {
+		return Page{}, fmt.Errorf("looking for an alias: %w", err)
+	}
+	if err := maskLines(ctx, tx, p.Case); err != nil {
+		return Page{}, err
+	}
 	if p.Reports, err = reportsOf(ctx, tx, c); err != nil {
 		return Page{}, fmt.Errorf("reading the reports: %w", err)
 	}
-	if p.Decisions, err = decisionsAbout(ctx, tx, c.AboutID); err != nil {
+	if p.Decisions, err = decisionsAbout(ctx, tx, viewer, p); err != nil {
 		return Page{}, fmt.Errorf("reading the decisions: %w", err)
 	}
 	if p.Current, err = currentOf(ctx, tx, c); err != nil {

@@ -17,7 +17,13 @@ const (
 	listColumns = `c.id, c.kind, c.object_id, c.room_id, c.reason, c.severity, c.version, c.round, c.opened_at, c.due_at, c.closed_at,
 		coalesce(c.claimed_by, 0) AS claimed_by, c.claimed_until, c.seen_at,
 		coalesce((SELECT p.display_name FROM people p WHERE p.id = c.claimed_by), '') AS claimed_name`
-	caseColumns = listColumns + `, c.about_id, c.title, c.path, c.snapshot, c.words`
+	caseColumns = listColumns + `, c.about_id, c.title, c.path, c.snapshot, c.words,
+		coalesce((SELECT x.name FROM aliases x WHERE x.person_id = c.about_id AND x.thread_id = ` + thread + `), '') AS alias,
+		coalesce(` + aliasID + `, 0) AS alias_id, coalesce(` + thread + `, 0) AS thread_id`
+
+	// thread is where the words stand that a case c is about; aliasID is of the name under which their author writes there.
+	thread  = `(CASE c.kind WHEN 'thread' THEN c.object_id WHEN 'post' THEN (SELECT s.thread_id FROM posts s WHERE s.id = c.object_id) END)`
+	aliasID = `(SELECT x.id FROM aliases x WHERE x.person_id = c.about_id AND x.thread_id = ` + thread + `)`
 )
 
 // reads are the prepared statements. Their first argument is the viewer, for whom a case about them does not exist.

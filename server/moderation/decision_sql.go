@@ -32,10 +32,14 @@ func lastDecision(ctx context.Context, idb bun.IDB, c Case) (Decision, error) {
 	return d, err
 }
 
-// decisionsAbout are those about a person, the newest first.
-func decisionsAbout(ctx context.Context, idb bun.IDB, personID int64) ([]Decision, error) {
+// decisionsAbout are those about the person of a case, the newest first: where that is masked, those under the same alias;
+// else without those under aliases that the viewer has not looked behind.
+func decisionsAbout(ctx context.Context, idb bun.IDB, viewer accounts.Viewer, p Page) ([]Decision, error) {
 	var decisions []Decision
-	err := idb.NewRaw(decisionColumns+`WHERE d.about_id = ? ORDER BY d.id DESC LIMIT 50`, personID).Scan(ctx, &decisions)
+	err := idb.NewRaw(decisionColumns+`WHERE d.about_id = ? AND CASE WHEN ? THEN `+aliasID+` = ?
+		ELSE NOT EXISTS (SELECT FROM aliases x WHERE x.id = `+aliasID+` AND NOT EXISTS (
+			SELECT FROM unmaskings u WHERE u.alias_id = x.id AND u.actor_id = ?)) END
+		ORDER BY d.id DESC LIMIT 50`, p.AboutID, p.Masked, p.AliasID, viewer.ID).Scan(ctx, &decisions)
 	return decisions, err
 }
 
@@ -79,14 +83,19 @@ func updateObjection(ctx context.Context, tx *db.Tx, id int64, objection string,
 }
 
 // shown tells whether a person, signed in, may see now what a case is about: what everybody sees, and what is hidden of
-// their own. ?0 is that person.
+// their own, and nothing of somebody apart from them. ?0 is that person.
 const shown = `CASE c.kind
 	WHEN 'post' THEN EXISTS (SELECT FROM posts s JOIN threads t ON t.id = s.thread_id WHERE s.id = c.object_id AND t.stands
-		AND (s.stands OR s.author_id = ?0 AND s.deleted_at IS NULL AND s.removed_at IS NULL))
-	WHEN 'thread' THEN EXISTS (SELECT FROM threads t WHERE t.id = c.object_id AND t.stands AND t.posts > 0)
+		AND (s.stands OR s.author_id = ?0 AND s.deleted_at IS NULL AND s.removed_at IS NULL)
+		AND (s.label = 'moderator' OR NOT apart_in(?0, s.author_id, t.id)) AND ` + begun + `)
+	WHEN 'thread' THEN EXISTS (SELECT FROM threads t WHERE t.id = c.object_id AND t.stands AND t.posts > 0 AND ` + begun + `)
 	WHEN 'message' THEN EXISTS (SELECT FROM messages m WHERE m.room_id = c.room_id AND m.n = c.object_id AND m.deleted_at IS NULL AND m.hidden_at IS NULL)
 	WHEN 'listing' THEN EXISTS (SELECT FROM consultants l WHERE l.id = c.object_id AND (l.hidden_at IS NULL OR l.person_id = ?0))
 	ELSE true END`
+
+// begun is of a thread t that the person ?0 meets the author of, or that was begun as a moderator.
+const begun = `(NOT apart_in(?0, t.author_id, t.id)
+	OR EXISTS (SELECT FROM posts f WHERE f.thread_id = t.id AND f.n = 1 AND f.label = 'moderator'))`
 
 func verdictsOn(ctx context.Context, idb bun.IDB, personID int64, ids []int64) ([]Verdict, error) {
 	var verdicts []Verdict

@@ -31,8 +31,9 @@ func insertReport(ctx context.Context, tx *db.Tx, c Case, r Report) (bool, error
 // reportsOf are those of the case's present round.
 func reportsOf(ctx context.Context, idb bun.IDB, c Case) ([]Report, error) {
 	var reports []Report
-	err := idb.NewRaw(`SELECT r.id, coalesce(r.reporter_id, 0) AS reporter_id, coalesce(p.display_name, '') AS reporter_name, r.reason, r.note, r.at
-		FROM reports r LEFT JOIN people p ON p.id = r.reporter_id
+	err := idb.NewRaw(`SELECT r.id, coalesce(r.reporter_id, 0) AS reporter_id, coalesce(x.name, p.display_name, '') AS reporter_name, r.reason, r.note, r.at
+		FROM reports r JOIN cases c ON c.id = r.case_id LEFT JOIN people p ON p.id = r.reporter_id
+		LEFT JOIN aliases x ON x.person_id = r.reporter_id AND x.thread_id = `+thread+`
 		WHERE r.case_id = ? AND r.round = ? ORDER BY r.id LIMIT 100`, c.ID, c.Round).Scan(ctx, &reports)
 	return reports, err
 }

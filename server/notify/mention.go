@@ -13,7 +13,7 @@ import (
 // maxMentions is how many people one post may call by name; further names are words.
 const maxMentions = 10
 
-// mentioned are the handles, folded, that follow an @ in a post's rendering, outside of code, quotes and links: the first of
+// mentioned are the handles and aliases, folded, that follow an @ in a post's rendering, outside of code, quotes and links: the first of
 // them, each once.
 func mentioned(rendered string) []string {
 	found := []string{}

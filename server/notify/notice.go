@@ -16,7 +16,7 @@ type Kind string
 
 // The kinds, each with what its object is.
 const (
-	Mention         Kind = "mention"          // a post that names the person by their handle
+	Mention         Kind = "mention"          // a post that names the person, by their handle or by their alias there
 	Answer          Kind = "answer"           // a post that replies to theirs, or quotes it
 	Reply           Kind = "reply"            // a post in a thread that they watch
 	Decided         Kind = "decided"          // a decision about their words, or about them

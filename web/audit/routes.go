@@ -6,6 +6,7 @@ package audit
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -73,7 +74,7 @@ type names struct {
 
 // person names somebody, who may be gone.
 func (n names) person(id int64) string {
-	if p, known := n.people[id]; known {
+	if p, known := n.people[id]; known && p.Handle != "" {
 		return p.Handle
 	}
 	return fmt.Sprintf("person %d", id)
@@ -115,6 +116,7 @@ var verbs = map[audit.Verb]struct{ before, after string }{
 	audit.Refuse:            {"refused", ""},
 	audit.Add:               {"added", ""},
 	audit.Change:            {"changed", ""},
+	audit.Unmask:            {"looked who writes under an alias in", ""},
 
 	audit.LetIn:              {"let in", ""},
 	audit.TakeOut:            {"took out", ""},
@@ -138,12 +140,18 @@ func (n names) object(e audit.Entry) (words, path string) {
 	switch e.Kind {
 	case audit.Person:
 		who := n.person(e.ObjectID)
+		if n.people[e.ObjectID].Handle == "" {
+			return who, ""
+		}
 		return who, "/u/" + who
 	case audit.Thread:
 		return words, fmt.Sprintf("/t/%d", e.ObjectID)
 	case audit.Post:
 		return words, fmt.Sprintf("/p/%d", e.ObjectID)
 	case audit.Case:
+		if slices.Contains([]audit.Verb{audit.Warn, audit.Mute, audit.Suspend, audit.Lift}, e.Verb) {
+			words = "whom " + words + " is about" // by an alias: who that is stands nowhere here
+		}
 		return words, fmt.Sprintf("/mod/cases/%d", e.ObjectID)
 	case audit.Listing, audit.Credential:
 		return words, "/mod/consultants"

@@ -27,6 +27,8 @@ type composer struct {
 	ReplyTo   int64
 	Quote     forum.Quote
 	As        accounts.Label // chosen by staff
+	Under     string         // the name by which the viewer writes here; empty for their own
+	Alias     string         // the one that they typed
 	Quoted    string         // the quoted lines that the address asked for; the device's draft may be newer than Body
 	Faults    map[string]string
 }
@@ -34,7 +36,7 @@ type composer struct {
 func newComposer(read forum.Page) composer {
 	return composer{
 		Action: fmt.Sprintf("/t/%d/posts?after=%d", read.Thread.ID, read.After),
-		Target: read.Thread.ReplyTarget(), To: read.Thread.AuthorName, Audience: audienceOf(read.Thread),
+		Target: read.Thread.ReplyTarget(), To: read.Thread.AuthorName, Audience: audienceOf(read.Thread), Under: read.Alias,
 	}
 }
 
@@ -42,7 +44,10 @@ func newComposer(read forum.Page) composer {
 func refusedComposer(read forum.Page, form url.Values, faults map[string]string) composer {
 	k := newComposer(read)
 	k.Refused, k.Faults, k.Body, k.Key = true, seen(faults), page.Shown(form.Get("body")), page.Shown(form.Get("key"))
-	k.As = accounts.Label(form.Get("as"))
+	k.As, k.Alias = accounts.Label(form.Get("as")), page.Shown(form.Get("alias"))
+	if k.Under != "" && faults["alias"] != "" { // taken on another page meanwhile: there is no field for it any more
+		k.Faults = seen(map[string]string{"": faults["alias"]})
+	}
 	if faults["key"] != "" || k.Key == "" {
 		k.Key = uuid.NewString()
 	}

@@ -30,7 +30,7 @@ func seen(faults map[string]string) map[string]string {
 	shown := map[string]string{}
 	for field, message := range faults {
 		switch {
-		case slices.Contains([]string{"title", "body", "language", "specialty"}, field):
+		case slices.Contains([]string{"title", "body", "language", "specialty", "alias"}, field):
 			shown[field] = message
 		case faults["body"] == "":
 			shown["body"] = message

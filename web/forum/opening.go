@@ -23,6 +23,7 @@ type openingForm struct {
 	Key       string
 	Topic     forum.Topic
 	As        accounts.Label
+	Alias     string
 	Faults    map[string]string
 }
 
@@ -65,7 +66,7 @@ func (p *pages) start(c echo.Context) error {
 	}
 	back := openingForm{
 		Category: category, Refused: true, Title: page.Shown(form.Get("title")), Body: page.Shown(form.Get("body")), Key: page.Shown(form.Get("key")),
-		Topic: topicOf(form), As: accounts.Label(form.Get("as")), Faults: seen(faults),
+		Topic: topicOf(form), As: accounts.Label(form.Get("as")), Alias: page.Shown(form.Get("alias")), Faults: seen(faults),
 	}
 	if faults["key"] != "" || back.Key == "" {
 		back.Key = uuid.NewString()
@@ -83,7 +84,7 @@ func (p *pages) sendOpening(c echo.Context, form url.Values) (forum.Thread, erro
 	}
 	thread, err := p.forum.Start(c.Request().Context(), page.Viewer(c), forum.Opening{
 		Category: c.Param("category"), Title: form.Get("title"), Body: form.Get("body"), Key: key,
-		Topic: topicOf(form), As: accounts.Label(form.Get("as")),
+		Topic: topicOf(form), As: accounts.Label(form.Get("as")), Alias: form.Get("alias"),
 	})
 	if err == nil {
 		markSent(c, key)

@@ -88,7 +88,7 @@ func TestATopicIsChosenAndKept(t *testing.T) {
 	wren := h.join("Wren")
 	for category, open := range map[string]bool{"ask-a-consultant": true, "house": false} {
 		form := wren.get("/c/" + category + "/new").want(http.StatusOK)
-		details := form.one("class", "filters")
+		details := form.all("class", "filters")[0]
 		has := strings.Contains(fmt.Sprint(details.Attr), "open")
 		if details.Data != "details" || has != open {
 			t.Errorf("in %s the choice is open: %v", category, has)

@@ -62,7 +62,7 @@ func answerOf(threadID int64, form url.Values) (forum.Answer, error) {
 		return forum.Answer{}, err
 	}
 	quote, err := quoteOf(form)
-	return forum.Answer{ThreadID: threadID, Body: form.Get("body"), Key: key, ReplyTo: replyTo, Quote: quote, As: accounts.Label(form.Get("as"))}, err
+	return forum.Answer{ThreadID: threadID, Body: form.Get("body"), Key: key, ReplyTo: replyTo, Quote: quote, As: accounts.Label(form.Get("as")), Alias: form.Get("alias")}, err
 }
 
 func quoteOf(form url.Values) (forum.Quote, error) {

@@ -1,7 +1,8 @@
 // Package forum shows threads and takes what people write in them.
 //
 // Owns: the addresses /c/…, /t/…, /p/…, /questions, /drafts, /search and /admin/categories, and their pages. Not here: who may
-// read or write what, and what a post becomes (server/forum).
+// read or write what, and what a post becomes (server/forum), what a search finds
+// (server/search).
 package forum
 
 import (
@@ -12,12 +13,14 @@ import (
 
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/ratelimit"
+	"firstdrops/server/search"
 	"firstdrops/web/page"
 )
 
 // pages are the handlers, with what they need.
 type pages struct {
 	forum *forum.Forum
+	find  *search.Search
 	pace  pace
 }
 
@@ -25,8 +28,8 @@ type pages struct {
 type pace struct{ threads, posts, reactions, drafts, searches *ratelimit.Limiter }
 
 // Mount registers the forum's routes. Limited, they slow down whoever writes much more than a person can.
-func Mount(r *page.Routes, f *forum.Forum, limited bool) {
-	p := &pages{forum: f}
+func Mount(r *page.Routes, f *forum.Forum, s *search.Search, limited bool) {
+	p := &pages{forum: f, find: s}
 	if limited {
 		p.pace = pace{
 			threads:   ratelimit.New(40, 10*time.Minute),
@@ -43,6 +46,8 @@ func Mount(r *page.Routes, f *forum.Forum, limited bool) {
 	r.GET("/t/:id/:slug", page.Open, p.thread)
 	r.POST("/t/:id/posts", page.Members, p.reply)
 	r.POST("/t/:id/watch", page.Members, p.watch)
+	r.GET("/t/:id/alias", page.Members, p.masking)
+	r.POST("/t/:id/alias", page.Members, p.mask)
 	r.POST("/t/:id/pin", page.Moderators, p.moderating(f.Pin))
 	r.POST("/t/:id/unpin", page.Moderators, p.moderating(f.Unpin))
 	r.POST("/t/:id/lock", page.Moderators, p.moderating(f.Lock))

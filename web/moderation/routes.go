@@ -1,6 +1,6 @@
 // Package moderation takes what people report, and shows moderators their desk.
 //
-// Owns: the addresses /mod, /mod/cases, /decisions/…, and /report below everything that can be reported, with their pages.
+// Owns: the addresses /mod, /mod/cases, /decisions/…, /report below everything that can be reported, and /t/…/unmask, with their pages.
 // Not here: what becomes of a report and a decision (server/moderation), what staff did (web/audit).
 package moderation
 
@@ -38,6 +38,8 @@ func Mount(r *page.Routes, m *moderation.Moderation, f *forum.Forum, limited boo
 		r.GET(path, page.Members, p.reporting(kind))
 		r.POST(path, page.Members, p.report(kind))
 	}
+	r.GET("/t/:id/unmask", page.Unmaskers, p.unmasking)
+	r.POST("/t/:id/unmask", page.Unmaskers, p.unmask)
 	r.GET("/decisions/:id/object", page.Members, p.objecting)
 	r.POST("/decisions/:id/object", page.Members, p.object)
 	r.GET("/mod", page.Moderators, func(c echo.Context) error { return page.SeeOther(c, cases) })

@@ -160,6 +160,18 @@ func changed(p moderation.Page) string {
 	return "Not changed since."
 }
 
+// sinceWords say who it is, as far as the viewer knows.
+func sinceWords(p moderation.Page) string {
+	since := "Here since " + p.About.JoinedAt.Format("January 2006") + "."
+	switch {
+	case p.Masked:
+		return "They write under another name in this thread, and you see what was decided about that name."
+	case p.Alias != "":
+		return "You have looked: this is " + p.About.Name + ". " + since
+	}
+	return since
+}
+
 // history counts what was decided about the person before.
 func history(p moderation.Page) string {
 	standing := slices.DeleteFunc(slices.Clone(p.Decisions), func(d moderation.Decision) bool {
@@ -210,7 +222,7 @@ type choice struct {
 
 // choices are the decisions that would change something, and to leave it.
 func choices(p moderation.Page) []choice {
-	who, now := p.About.Name, p.Current
+	who, now := p.Named(), p.Current
 	judged := who + " is told which rule, and can ask for another look."
 	all := map[audit.Verb]choice{
 		moderation.None: {words: "Leave it", means: leaveMeans(p)},
@@ -243,9 +255,9 @@ func choices(p moderation.Page) []choice {
 // leaveMeans says who hears that nothing was done.
 func leaveMeans(p moderation.Page) string {
 	if p.Objection() != nil {
-		return "It stays as it is. " + p.About.Name + " hears that somebody looked once more, and so do those who reported it since."
+		return "It stays as it is. " + p.Named() + " hears that somebody looked once more, and so do those who reported it since."
 	}
-	return "It stays as it is. Those who reported it hear that somebody looked, and " + p.About.Name + " hears nothing."
+	return "It stays as it is. Those who reported it hear that somebody looked, and " + p.Named() + " hears nothing."
 }
 
 // hideMeans says who still reads what is hidden.

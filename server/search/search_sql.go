@@ -1,4 +1,18 @@
-package forum
+package search
+
+// The clauses of what a search knows: what everybody may read who may read its category. Guests, whose sight in the first
+// argument is 0, know nothing of members-only ones. Nobody is shown what moderators hid or removed; and who is apart from
+// somebody, with sight 2 and their id in the last argument, nothing of theirs.
+const (
+	found = `(t.stands AND (c.audience = 'public' OR $1::integer > 0)
+		AND ($1::integer <> 2 OR NOT (apart_in($10::bigint, t.author_id, t.id)
+			AND NOT EXISTS (SELECT FROM posts f WHERE f.thread_id = t.id AND f.n = 1 AND f.label = 'moderator'))))`
+	standing = `(s.stands AND ` + found + ` AND ($1::integer <> 2 OR s.label = 'moderator' OR NOT apart_in($10::bigint, s.author_id, s.thread_id)))`
+)
+
+// verified says of a post s whether its author, who was a verified consultant when it was written, is one at a moment.
+const verified = `(s.label = 'ibclc' AND EXISTS (SELECT FROM labels l WHERE l.person_id = s.author_id AND l.label = 'ibclc'
+	AND l.valid_from <= $9::timestamptz AND (l.valid_until IS NULL OR l.valid_until > $9::timestamptz)))`
 
 // asked are the words as they were typed.
 const asked = `asked AS (SELECT $2::text AS words)`
@@ -13,7 +27,7 @@ const meant = `alike AS MATERIALIZED (
 		SELECT string_agg(coalesce((
 			SELECT k.word FROM alike k WHERE k.nth = w.nth AND coalesce(
 				(WITH s AS MATERIALIZED (
-					SELECT s.thread_id, s.stands FROM posts s WHERE s.search @@ plainto_tsquery('simple', k.word) AND s.stands)
+					SELECT s.thread_id, s.author_id, s.label, s.stands FROM posts s WHERE s.search @@ plainto_tsquery('simple', k.word) AND s.stands)
 				SELECT true FROM s JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id WHERE ` + standing + ` LIMIT 1),
 				(SELECT true FROM threads t JOIN categories c ON c.id = t.category_id
 				WHERE t.search @@ plainto_tsquery('simple', k.word) AND t.posts > 0 AND ` + found + ` LIMIT 1))
@@ -48,17 +62,19 @@ func searching(asked string) string {
 		UNION
 		SELECT s.id, s.thread_id, s.author_id, s.label, s.created_at, s.stands FROM titled JOIN posts s ON s.thread_id = titled.id
 		WHERE titled.rest = '' AND s.stands AND s.n = (
-			SELECT min(e.n) FROM posts e WHERE e.thread_id = titled.id AND e.stands)
+			SELECT min(e.n) FROM posts e WHERE e.thread_id = titled.id AND e.stands
+			AND ($1::integer <> 2 OR e.label = 'moderator' OR NOT apart_in($10::bigint, e.author_id, e.thread_id)))
 	), page AS (
-		SELECT s.id, s.thread_id, s.label, ` + verified("$9::timestamptz") + ` AS verified, s.created_at, a.display_name AS author_name, a.handle AS author_handle,
-			t.slug, t.title, c.name AS category_name, c.audience
-		FROM matched s JOIN people a ON a.id = s.author_id
+		SELECT s.id, s.thread_id, s.label, ` + verified + ` AS verified, s.created_at,
+			coalesce(x.name, a.display_name) AS author_name, CASE WHEN x.id IS NULL THEN a.handle ELSE '' END AS author_handle,
+			x.id IS NOT NULL AS masked, t.slug, t.title, c.name AS category_name, c.audience
+		FROM matched s JOIN people a ON a.id = s.author_id LEFT JOIN aliases x ON x.thread_id = s.thread_id AND x.person_id = s.author_id
 		JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
 		WHERE (s.created_at, s.id) < ($3::timestamptz, $4::bigint) AND ($5::text = '' OR c.slug = $5)
-		AND ($6::text = '' OR a.handle_fold = $6) AND ($7::text = '' OR s.label = $7) AND ` + standing + `
+		AND ($6::text = '' OR CASE WHEN x.id IS NULL THEN a.handle_fold ELSE x.fold END = $6) AND ($7::text = '' OR s.label = $7) AND ` + standing + `
 		ORDER BY s.created_at DESC, s.id DESC LIMIT $8
 	)
-	SELECT p.id, b.n, p.thread_id, p.label, p.verified, p.created_at, p.author_name, p.author_handle, p.slug, p.category_name, p.audience,
+	SELECT p.id, b.n, p.thread_id, p.label, p.verified, p.created_at, p.author_name, p.author_handle, p.masked, p.slug, p.category_name, p.audience,
 		asked.words,
 		ts_headline('english', ` + escapedText("p.title") + `, query.any_of, 'HighlightAll=true,` + marks + `') AS title,
 		ts_headline('english', ` + spokenText("b.html") + `, query.any_of, 'HighlightAll=true,` + marks + `') AS excerpt
