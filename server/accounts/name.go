@@ -18,7 +18,7 @@ const (
 )
 
 // ClaimName makes a folded name a person's own for this kind, in the transaction that uses it, and reports whether it could
-// be: not where somebody else has it, nor where they have it themselves for another kind. The same claim again is no fault.
+// be: not where somebody else has it or one that looks like it, nor where they have it themselves for another kind. The same claim again is no fault.
 // A claim waits for others of the same name that are not committed yet.
 func ClaimName(ctx context.Context, tx *db.Tx, personID int64, fold string, kind NameKind) (bool, error) {
 	if err := insertName(ctx, tx, personID, fold, kind); err != nil {

@@ -30,6 +30,7 @@ func TestANameIsOnePersonsAndOfOneKind(t *testing.T) {
 	for what, refused := range map[string]bool{
 		"another's alias":             h.claim(sparrow.ID, "moth", accounts.DisplayName),
 		"another's handle":            h.claim(sparrow.ID, "wren", accounts.AliasName),
+		"what looks like another's":   h.claim(sparrow.ID, "m0th", accounts.AliasName),
 		"their own alias, in public":  h.claim(wren.ID, "moth", accounts.DisplayName),
 		"their own handle, as hidden": h.claim(wren.ID, "wren", accounts.AliasName),
 	} {

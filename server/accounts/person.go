@@ -20,11 +20,17 @@ type Person struct {
 	Role     Role
 	Label    Label // the label valid now
 	JoinedAt time.Time
+
+	// What they say of themselves, to those who may read it. Empty in lists.
+	Pronouns   string
+	Way        []string `bun:",array"` // of Ways
+	WayLine    string
+	Visibility Visibility // told to themselves only
 }
 
-// Person reads a profile. Profiles are open to everybody; the viewer is asked for because blocks
-// and leaving will be judged here.
-func (a *Accounts) Person(ctx context.Context, _ Viewer, handle string) (Person, error) {
+// Person reads a profile. What it says beyond name, role and label is for whom the person chose; for all others it is a
+// profile that says nothing.
+func (a *Accounts) Person(ctx context.Context, viewer Viewer, handle string) (Person, error) {
 	h, err := parseHandle(handle)
 	if err != nil {
 		return Person{}, fault.Missing().Because(err)
@@ -36,7 +42,19 @@ func (a *Accounts) Person(ctx context.Context, _ Viewer, handle string) (Person,
 	if err != nil {
 		return Person{}, fmt.Errorf("reading a profile: %w", err)
 	}
-	return person, nil
+	return person.as(viewer), nil
+}
+
+// as is what of a person this viewer may read.
+func (p Person) as(viewer Viewer) Person {
+	if p.ID == viewer.ID {
+		return p
+	}
+	if p.Visibility == ForNobody || p.Visibility == ForMembers && viewer.Guest() {
+		p.Pronouns, p.Way, p.WayLine = "", nil, ""
+	}
+	p.Visibility = ""
+	return p
 }
 
 // maxEmail is the longest address that mail servers carry, in bytes.

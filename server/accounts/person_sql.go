@@ -18,7 +18,7 @@ const personColumns = `p.id, p.handle, p.display_name AS name, p.role, p.created
 func personByHandle(ctx context.Context, idb bun.IDB, h handle, now time.Time) (Person, error) {
 	var person Person
 	err := idb.NewRaw(`
-		SELECT `+personColumns+`, `+labelNow("?0")+` AS label
+		SELECT `+personColumns+`, `+labelNow("?0")+` AS label, p.pronouns, p.way, p.way_line, p.visibility
 		FROM people p WHERE p.handle_fold = ?1`, now, h.fold).Scan(ctx, &person)
 	return person, err
 }
