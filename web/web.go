@@ -90,7 +90,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	)
 	r := page.NewRoutes(e)
 	home.Mount(r, d.Forum, d.Chat)
-	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Directory: d.Directory, Limits: limits(d.Limited)})
+	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Directory: d.Directory, Forum: d.Forum, Limits: limits(d.Limited)})
 	webforum.Mount(r, d.Forum, d.Search, d.Limited)
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Moderation, d.Limited)

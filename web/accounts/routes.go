@@ -7,6 +7,7 @@ package accounts
 import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	"firstdrops/server/forum"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
 )
@@ -16,6 +17,7 @@ type Deps struct {
 	Accounts  *accounts.Accounts
 	Signin    *signin.Signin
 	Directory *directory.Directory
+	Forum     *forum.Forum
 	Limits    Limits
 }
 
@@ -24,12 +26,13 @@ type pages struct {
 	accounts  *accounts.Accounts
 	signin    *signin.Signin
 	directory *directory.Directory
+	forum     *forum.Forum
 	limits    Limits
 }
 
 // Mount registers the pages of accounts.
 func Mount(r *page.Routes, d Deps) {
-	p := pages{accounts: d.Accounts, signin: d.Signin, directory: d.Directory, limits: d.Limits}
+	p := pages{accounts: d.Accounts, signin: d.Signin, directory: d.Directory, forum: d.Forum, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)
@@ -40,6 +43,13 @@ func Mount(r *page.Routes, d Deps) {
 	r.GET("/u/:handle", page.Open, p.profile)
 	r.GET("/admin/people", page.Administrators, p.people)
 	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
+
+	// blocks
+	r.POST("/u/:handle/block", page.Members, p.block)
+	r.GET("/t/:id/block", page.Members, p.askAliasBlock)
+	r.POST("/t/:id/block", page.Members, p.blockAlias)
+	r.GET("/settings/blocks", page.Members, p.blocks)
+	r.POST("/settings/blocks/:id/end", page.Members, p.unblock)
 
 	r.GET("/settings/groups", page.Members, p.groups)
 	r.POST("/groups/:group/join", page.Members, p.joinGroup)
