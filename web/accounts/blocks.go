@@ -3,6 +3,7 @@ package accounts
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -50,7 +51,7 @@ func (p pages) askAliasBlock(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return page.Render(c, http.StatusOK, aliasBlockPage(page.Frame(c, "Not meeting somebody"), thread, page.Shown(c.QueryParam("name"))))
+	return page.Render(c, http.StatusOK, aliasBlockPage(page.Frame(c, "Not meeting somebody"), thread, cut(c.QueryParam("name"))))
 }
 
 // blockAlias leads to the list: the thread may be gone for the viewer, where it is the alias's.
@@ -78,7 +79,7 @@ func (p pages) aliasThread(c echo.Context) (forum.Thread, error) {
 	return p.forum.Thread(c.Request().Context(), page.Viewer(c), id)
 }
 
-func profilePath(handle string) string { return "/u/" + handle }
+func profilePath(handle string) string { return "/u/" + url.PathEscape(handle) }
 
 // endPath ends a block.
 func endPath(id int64) string { return fmt.Sprintf("%s/%d/end", blocksPath, id) }
