@@ -174,7 +174,8 @@ func checkGuard(a answer, r route, accept string) {
 // hides tells the open routes whose samples a domain itself answers with "nothing there".
 func (r route) hides(guest bool) bool {
 	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/decisions/") ||
-		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || strings.HasPrefix(r.pattern, "/groups/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
+		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || strings.HasPrefix(r.pattern, "/groups/") ||
+		strings.HasPrefix(r.pattern, "/settings/blocks/") || r.method == http.MethodPost && r.pattern == "/t/:id/block" || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
 }
 
 // TestTheSocketOpensForMembers passes a handshake through all that stands before every request.

@@ -149,12 +149,12 @@ func (s *stage) makeMet(state string) place {
 // makeBlock is one that the author set.
 func (s *stage) makeBlock(state string) place {
 	s.Helper()
-	s.exec(`DELETE FROM blocks`)
 	if state == missing {
 		return at(999999)
 	}
 	var id int64
-	s.must(s.db.NewRaw(`INSERT INTO blocks (blocker_id, blocked_id, created_at) VALUES (?, ?, now()) RETURNING id`,
+	s.must(s.db.NewRaw(`INSERT INTO blocks (blocker_id, blocked_id, created_at) VALUES (?, ?, now())
+		ON CONFLICT (blocker_id, blocked_id, thread_id) DO UPDATE SET created_at = now() RETURNING id`,
 		s.author.viewer.ID, s.asker.viewer.ID).Scan(s.Context(), &id))
 	return at(id)
 }

@@ -182,3 +182,33 @@ func TestAnAliasIsBlockedWithoutTellingWhoItIs(t *testing.T) {
 		t.Errorf("ended with %v; told was %v", err, h.heard())
 	}
 }
+
+// TestAProfileSaysNothingToThoseApart, as if its owner showed it to nobody; only who asked for it finds the block there.
+func TestAProfileSaysNothingToThoseApart(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, sol, staff := h.viewer(h.join("wren").Token), h.viewer(h.join("sol").Token), h.viewer(h.join("maya").Token)
+	staff.Role = accounts.Moderator
+	h.exec(`UPDATE people SET pronouns = 'they', way_line = 'Slowly.', way = '{pumping}'`)
+	read := func(v accounts.Viewer, handle string) accounts.Person {
+		t.Helper()
+		person, err := h.Person(t.Context(), v, handle)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return person
+	}
+	said := func(p accounts.Person) bool { return p.Pronouns != "" || p.WayLine != "" || len(p.Way) > 0 }
+	block := h.blocked(wren, "sol")
+	if p := read(wren, "sol"); said(p) || p.Block != block.ID || p.Apart {
+		t.Errorf("who asked for it reads %+v", p)
+	}
+	if p := read(sol, "wren"); said(p) || p.Block != 0 || p.Apart || p.Name != "wren" {
+		t.Errorf("the other reads %+v", p)
+	}
+	for _, v := range []accounts.Viewer{{}, staff} {
+		if p := read(v, "wren"); !said(p) || p.Block != 0 || p.Apart {
+			t.Errorf("%q reads %+v", v.Handle, p)
+		}
+	}
+}

@@ -219,12 +219,14 @@ func TestResetsAreAsTheProtocolSays(t *testing.T) {
 		if len(pages) != 2 || pages[0].T != "reset" || pages[0].Seq != mark || len(pages[1].Up) != 0 || !pages[1].End || pages[1].Seq != mark || pages[1].State == nil {
 			t.Errorf("round %d: at once a is told %+v", round, pages)
 		}
+		h.work(far)
+		if pages := h.restarted(farOfA); pages[0].T != "reset" { // by the work there: it hears no hints
+			t.Errorf("round %d: on the other node a is told %+v", round, pages)
+		}
+		h.say(c, "after") // seq 5, then 6
 		for range 2 { // River may do it again
 			h.work(h.chat)
 			h.work(far)
-		}
-		if pages := h.restarted(farOfA); pages[0].T != "reset" { // by the work there: it hears no hints
-			t.Errorf("round %d: on the other node a is told %+v", round, pages)
 		}
 		h.chat.RegardAll()
 		far.RegardAll()
@@ -233,7 +235,6 @@ func TestResetsAreAsTheProtocolSays(t *testing.T) {
 				t.Errorf("round %d: %s is told to start afresh once more", round, who)
 			}
 		}
-		h.say(c, "after") // seq 5, then 6
 		for _, v := range []accounts.Viewer{a, b} {
 			for cursor, want := range map[int64]string{1: "reset0 sync0 ", mark: "reset0 sync0 ", mark + 1: "sync0 "} {
 				if got := began(v, cursor); got != want {
