@@ -17,6 +17,7 @@ var ranks = map[string]int{
 	"chat":       3,
 	"directory":  3,
 	"signin":     3,
+	"groups":     3,
 	"journey":    3,
 	"search":     4,
 	"moderation": 4,

@@ -15,6 +15,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 )
 
 // patience is how long one answer to bad input may take on a busy machine; on a calm one it is far less.
@@ -143,8 +144,8 @@ func (h *house) deskEntries(river *person) []entry {
 func (h *house) groupEntries() []entry {
 	h.Helper()
 	ada, maya, wren := h.somebody("ada-of-groups", accounts.Administrator), h.member("maya-of-groups"), h.member("wren-of-groups")
-	h.group(ada.viewer, maya.viewer, accounts.Group{Slug: circle, Open: true}, wren.viewer)
-	h.group(ada.viewer, maya.viewer, accounts.Group{Slug: "changed-circle"})
+	h.group(ada.viewer, maya.viewer, groups.Group{Slug: circle, Open: true}, wren.viewer)
+	h.group(ada.viewer, maya.viewer, groups.Group{Slug: "changed-circle"})
 	said := func(slug bool) func() url.Values {
 		return func() url.Values {
 			form := url.Values{"name": {"A name"}, "about": {"A line."}, "open": {"1"}, "grants": {"1"}}

@@ -25,6 +25,7 @@ import (
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
@@ -61,6 +62,7 @@ type house struct {
 	db         *db.DB
 	letters    *mail.Folder
 	accounts   *accounts.Accounts
+	groups     *groups.Groups
 	forum      *forum.Forum
 	chat       *chat.Chat
 	directory  *directory.Directory
@@ -92,6 +94,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	queue, err := jobs.NewQueue(h.db)
 	h.must(err)
 	h.accounts, h.forum = accounts.New(h.db, queue, news, now), forum.New(h.db, queue, now)
+	h.groups = groups.New(h.db, h.accounts, now)
 	h.chat, err = chat.New(h.db, queue, news, nil, now)
 	h.must(err)
 	t.Cleanup(h.chat.Close)
@@ -106,7 +109,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.must(err)
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Signin: signin.New(h.db, h.accounts, now), Forum: h.forum, Search: search.New(h.db, now), Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
+		Accounts: h.accounts, Signin: signin.New(h.db, h.accounts, now), Groups: h.groups, Forum: h.forum, Search: search.New(h.db, now), Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
 		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: h.letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,

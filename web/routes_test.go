@@ -11,6 +11,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/web/page"
 	"firstdrops/web/static"
 )
@@ -106,7 +107,7 @@ func TestGuardsHoldOnEveryRoute(t *testing.T) {
 	h.reported(h.member("wren"), post)
 	ada := h.somebody("ada-too", accounts.Administrator)
 	h.listing(ada, h.member("june-too"), listed)
-	h.group(ada.viewer, h.member("maya-too").viewer, accounts.Group{Slug: circle, Open: true})
+	h.group(ada.viewer, h.member("maya-too").viewer, groups.Group{Slug: circle, Open: true})
 	for role, who := range map[string]*person{
 		"guest": h.guest(), "member": h.member("river"),
 		"consultant": h.somebody("june", accounts.Consultant), "moderator": h.somebody("maya", accounts.Moderator),

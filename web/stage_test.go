@@ -17,6 +17,7 @@ import (
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/moderation"
 	"firstdrops/server/platform/db"
 	"firstdrops/web/static"
@@ -416,14 +417,14 @@ func (s *stage) makePerson(state string) place {
 const circle = "circle"
 
 // group makes a group that somebody looks after, with others in it.
-func (h *house) group(administrator, moderator accounts.Viewer, g accounts.Group, others ...accounts.Viewer) {
+func (h *house) group(administrator, moderator accounts.Viewer, g groups.Group, others ...accounts.Viewer) {
 	h.Helper()
 	g.Name, g.About, g.Grants = g.Slug, "A line.", true
-	h.must(h.accounts.AddGroup(h.Context(), administrator, g))
+	h.must(h.groups.Add(h.Context(), administrator, g))
 	for _, v := range append(others, moderator) {
-		h.must(h.accounts.LetIn(h.Context(), administrator, g.Slug, v.Handle))
+		h.must(h.groups.LetIn(h.Context(), administrator, g.Slug, v.Handle))
 	}
-	h.must(h.accounts.SetGroupModerator(h.Context(), administrator, g.Slug, moderator.ID, true))
+	h.must(h.groups.SetModerator(h.Context(), administrator, g.Slug, moderator.ID, true))
 }
 
 // makeGroup makes a group that its author looks after, with somebody in it.
@@ -434,7 +435,7 @@ func (s *stage) makeGroup(state string) place {
 	}
 	s.made++
 	slug := fmt.Sprintf("group-%d", s.made)
-	s.group(s.administrator.viewer, s.author.viewer, accounts.Group{Slug: slug, Open: state == "open"}, s.dove.viewer)
+	s.group(s.administrator.viewer, s.author.viewer, groups.Group{Slug: slug, Open: state == "open"}, s.dove.viewer)
 	return place{params: map[string]string{":group": slug, ":id": strconv.FormatInt(s.dove.viewer.ID, 10)}}
 }
 

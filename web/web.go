@@ -20,6 +20,7 @@ import (
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/fault"
@@ -45,6 +46,7 @@ import (
 type Deps struct {
 	Accounts   *accounts.Accounts
 	Signin     *signin.Signin
+	Groups     *groups.Groups
 	Forum      *forum.Forum
 	Search     *search.Search
 	Chat       *chat.Chat
@@ -90,7 +92,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	)
 	r := page.NewRoutes(e)
 	home.Mount(r, d.Forum, d.Chat)
-	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Directory: d.Directory, Forum: d.Forum, Limits: limits(d.Limited)})
+	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Groups: d.Groups, Directory: d.Directory, Forum: d.Forum, Limits: limits(d.Limited)})
 	webforum.Mount(r, d.Forum, d.Search, d.Limited)
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Moderation, d.Limited)

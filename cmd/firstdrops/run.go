@@ -21,6 +21,7 @@ import (
 	"firstdrops/server/demo"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/bus"
@@ -126,6 +127,7 @@ func (n *node) open(ctx context.Context) error {
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
+	deps.Groups = groups.New(database, deps.Accounts, time.Now)
 	deps.Signin = signin.New(database, deps.Accounts, time.Now)
 	deps.Directory = directory.New(database, queue, deps.Accounts, time.Now)
 	deps.Moderation = moderation.New(moderation.Deps{

@@ -224,7 +224,7 @@ func TestResetsAreAsTheProtocolSays(t *testing.T) {
 			t.Errorf("round %d: on the other node a is told %+v", round, pages)
 		}
 		h.say(c, "after") // seq 5, then 6
-		for range 2 { // River may do it again
+		for range 2 {     // River may do it again
 			h.work(h.chat)
 			h.work(far)
 		}

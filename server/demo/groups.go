@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"firstdrops/server/accounts"
+	"firstdrops/server/groups"
 	"firstdrops/server/platform/db"
 )
 
@@ -26,19 +26,19 @@ func (c *community) circle(ctx context.Context, tx *db.Tx, s saying) error {
 	if len(lines) < 3 {
 		return fmt.Errorf("a group has a name, a line on who it is for, and people")
 	}
-	group := accounts.Group{Slug: s.handle, Name: lines[0], About: lines[1], Open: s.has("open"), Grants: s.has("grants")}
-	var members []accounts.GroupMember
+	group := groups.Group{Slug: s.handle, Name: lines[0], About: lines[1], Open: s.has("open"), Grants: s.has("grants")}
+	var members []groups.Member
 	for _, line := range lines[2:] {
 		handle, what, _ := strings.Cut(line, " ")
 		who, err := c.person(handle)
 		if err != nil {
 			return err
 		}
-		m := accounts.GroupMember{ID: who.ID, Moderator: what == "moderates"}
+		m := groups.Member{ID: who.ID, Moderator: what == "moderates"}
 		if what == "supports" {
 			m.SupporterAt = c.moment()
 		}
 		members = append(members, m)
 	}
-	return c.accounts.PlantGroup(ctx, tx, c.people[keeper], group, members)
+	return c.groups.Plant(ctx, tx, c.people[keeper], group, members)
 }

@@ -15,6 +15,7 @@ import (
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/db"
@@ -37,6 +38,7 @@ type community struct {
 	consultants map[string]int64     // by handle
 
 	accounts   *accounts.Accounts
+	groups     *groups.Groups
 	forum      *forum.Forum
 	chat       *chat.Chat
 	directory  *directory.Directory
@@ -78,6 +80,7 @@ func gather(database *db.DB, queue *jobs.Queue, now time.Time) (*community, erro
 		}
 	}
 	c.accounts = accounts.New(database, queue, nobody{}, c.moment)
+	c.groups = groups.New(database, c.accounts, c.moment)
 	told := jobs.Handing(func(ctx context.Context, tx *db.Tx, job river.JobArgs) error { return c.notify.Plant(ctx, tx, job) })
 	c.forum = forum.New(database, told, c.moment)
 	c.directory = directory.New(database, told, c.accounts, c.moment)

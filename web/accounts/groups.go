@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/groups"
 	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
@@ -19,16 +20,16 @@ const (
 
 // groups lists the groups, for somebody to join and leave.
 func (p pages) groups(c echo.Context) error {
-	all, err := p.accounts.Groups(c.Request().Context(), page.Viewer(c))
+	all, err := p.circles.All(c.Request().Context(), page.Viewer(c))
 	if err != nil {
 		return err
 	}
 	return page.Render(c, http.StatusOK, groupsPage(page.Frame(c, "Groups"), all))
 }
 
-func (p pages) joinGroup(c echo.Context) error { return inGroup(c, p.accounts.JoinGroup) }
+func (p pages) joinGroup(c echo.Context) error { return inGroup(c, p.circles.Join) }
 
-func (p pages) leaveGroup(c echo.Context) error { return inGroup(c, p.accounts.LeaveGroup) }
+func (p pages) leaveGroup(c echo.Context) error { return inGroup(c, p.circles.Leave) }
 
 // inGroup has something of the viewer's own done in a group, and leads back to the list.
 func inGroup(c echo.Context, do func(context.Context, accounts.Viewer, string) error) error {
@@ -50,7 +51,7 @@ func (p pages) groupPeople(c echo.Context) error {
 }
 
 func (p pages) showPeople(c echo.Context, status int, f letInForm) error {
-	people, err := p.accounts.GroupPeople(c.Request().Context(), page.Viewer(c), c.Param("group"), c.QueryParam("after"))
+	people, err := p.circles.People(c.Request().Context(), page.Viewer(c), c.Param("group"), c.QueryParam("after"))
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (p pages) letIn(c echo.Context) error {
 		return err
 	}
 	f := letInForm{handle: page.Shown(form.Get("handle"))}
-	err = p.accounts.LetIn(c.Request().Context(), page.Viewer(c), c.Param("group"), form.Get("handle"))
+	err = p.circles.LetIn(c.Request().Context(), page.Viewer(c), c.Param("group"), form.Get("handle"))
 	var refusal *fault.Error
 	if errors.As(err, &refusal) && refusal.Kind == fault.Invalid && !page.WantsJSON(c) {
 		f.fault = refusal.Fields["handle"]
@@ -78,7 +79,7 @@ func (p pages) takeOut(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.backToPeople(c, p.accounts.TakeOut(c.Request().Context(), page.Viewer(c), c.Param("group"), id))
+	return p.backToPeople(c, p.circles.TakeOut(c.Request().Context(), page.Viewer(c), c.Param("group"), id))
 }
 
 func (p pages) setGroupModerator(c echo.Context) error {
@@ -86,7 +87,7 @@ func (p pages) setGroupModerator(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.backToPeople(c, p.accounts.SetGroupModerator(c.Request().Context(), page.Viewer(c), c.Param("group"), id, on))
+	return p.backToPeople(c, p.circles.SetModerator(c.Request().Context(), page.Viewer(c), c.Param("group"), id, on))
 }
 
 func (p pages) setSupporter(c echo.Context) error {
@@ -94,7 +95,7 @@ func (p pages) setSupporter(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.backToPeople(c, p.accounts.SetSupporter(c.Request().Context(), page.Viewer(c), c.Param("group"), id, on))
+	return p.backToPeople(c, p.circles.SetSupporter(c.Request().Context(), page.Viewer(c), c.Param("group"), id, on))
 }
 
 // memberForm reads whom a form is about, and whether it says on.
@@ -111,5 +112,5 @@ func (p pages) backToPeople(c echo.Context, err error) error {
 	if err != nil {
 		return err
 	}
-	return page.SeeOther(c, accounts.Group{Slug: c.Param("group")}.Path())
+	return page.SeeOther(c, groups.Group{Slug: c.Param("group")}.Path())
 }

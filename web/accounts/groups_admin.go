@@ -7,14 +7,14 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"firstdrops/server/accounts"
+	"firstdrops/server/groups"
 	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
 
 // groupForm is what is said about a group, as it was typed, with what is wrong with it.
 type groupForm struct {
-	accounts.Group
+	groups.Group
 	faults map[string]string
 }
 
@@ -22,7 +22,7 @@ type groupForm struct {
 var groupFields = []string{"slug", "name", "about"}
 
 func readGroup(form url.Values) groupForm {
-	return groupForm{Group: accounts.Group{
+	return groupForm{Group: groups.Group{
 		Slug: page.Shown(form.Get("slug")), Name: page.Shown(form.Get("name")), About: page.Shown(form.Get("about")),
 		Open: form.Get("open") == "1", Grants: form.Get("grants") == "1",
 	}}
@@ -44,7 +44,7 @@ func (p pages) arrangedGroups(c echo.Context) error {
 }
 
 func (p pages) showGroups(c echo.Context, status int, f groupForm) error {
-	all, err := p.accounts.Groups(c.Request().Context(), page.Viewer(c))
+	all, err := p.circles.All(c.Request().Context(), page.Viewer(c))
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (p pages) addGroup(c echo.Context) error {
 		return err
 	}
 	f := readGroup(form)
-	if err := p.accounts.AddGroup(c.Request().Context(), page.Viewer(c), f.Group); err != nil {
+	if err := p.circles.Add(c.Request().Context(), page.Viewer(c), f.Group); err != nil {
 		return f.again(c, err, func(f groupForm) error { return p.showGroups(c, http.StatusUnprocessableEntity, f) })
 	}
 	return page.SeeOther(c, arrangeGroupsPath)
@@ -66,7 +66,7 @@ func (p pages) addGroup(c echo.Context) error {
 
 // arrangedGroup shows what is said about a group.
 func (p pages) arrangedGroup(c echo.Context) error {
-	found, err := p.accounts.Group(c.Request().Context(), page.Viewer(c), c.Param("group"))
+	found, err := p.circles.Group(c.Request().Context(), page.Viewer(c), c.Param("group"))
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (p pages) changeGroup(c echo.Context) error {
 	}
 	f := readGroup(form)
 	f.Slug = c.Param("group")
-	if err := p.accounts.ChangeGroup(c.Request().Context(), page.Viewer(c), f.Group); err != nil {
+	if err := p.circles.Change(c.Request().Context(), page.Viewer(c), f.Group); err != nil {
 		return f.again(c, err, func(f groupForm) error {
 			return page.Render(c, http.StatusUnprocessableEntity, groupArranged(page.Frame(c, "Groups"), f))
 		})

@@ -9,11 +9,11 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"firstdrops/server/accounts"
+	"firstdrops/server/groups"
 	"firstdrops/web/ui"
 )
 
-func groupsArranged(f ui.Frame, all []accounts.Group, added groupForm) templ.Component {
+func groupsArranged(f ui.Frame, all []groups.Group, added groupForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -366,7 +366,7 @@ func saidOfGroup(f groupForm) templ.Component {
 	})
 }
 
-func whoJoins(g accounts.Group) string {
+func whoJoins(g groups.Group) string {
 	if g.Open {
 		return "Anybody here can join"
 	}

@@ -8,6 +8,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/groups"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
 )
@@ -16,6 +17,7 @@ import (
 type Deps struct {
 	Accounts  *accounts.Accounts
 	Signin    *signin.Signin
+	Groups    *groups.Groups
 	Directory *directory.Directory
 	Forum     *forum.Forum
 	Limits    Limits
@@ -25,6 +27,7 @@ type Deps struct {
 type pages struct {
 	accounts  *accounts.Accounts
 	signin    *signin.Signin
+	circles   *groups.Groups
 	directory *directory.Directory
 	forum     *forum.Forum
 	limits    Limits
@@ -32,7 +35,7 @@ type pages struct {
 
 // Mount registers the pages of accounts.
 func Mount(r *page.Routes, d Deps) {
-	p := pages{accounts: d.Accounts, signin: d.Signin, directory: d.Directory, forum: d.Forum, limits: d.Limits}
+	p := pages{accounts: d.Accounts, signin: d.Signin, circles: d.Groups, directory: d.Directory, forum: d.Forum, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)

@@ -1,4 +1,4 @@
-package accounts
+package groups
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 )
 
@@ -13,7 +14,7 @@ import (
 const looks = `(?1 OR ?2 AND coalesce(m.moderator, false))`
 
 // groupsSeen lists the groups, or the one with a slug, with what the viewer is in them.
-func groupsSeen(ctx context.Context, idb bun.IDB, viewer Viewer, slug string) ([]Group, error) {
+func groupsSeen(ctx context.Context, idb bun.IDB, viewer accounts.Viewer, slug string) ([]Group, error) {
 	var all []Group
 	err := idb.NewRaw(`
 		SELECT g.id, g.slug, g.name, g.about, g.open, g.grants,
@@ -21,13 +22,13 @@ func groupsSeen(ctx context.Context, idb bun.IDB, viewer Viewer, slug string) ([
 		FROM groups g LEFT JOIN group_members m ON m.group_id = g.id AND m.person_id = ?0
 		WHERE ?3 = '' OR g.slug = ?3
 		ORDER BY g.name, g.id LIMIT ?4`,
-		viewer.ID, viewer.Role == Administrator, viewer.SecondFactor, slug, maxGroups).Scan(ctx, &all)
+		viewer.ID, viewer.Role == accounts.Administrator, viewer.SecondFactor, slug, maxGroups).Scan(ctx, &all)
 	return all, err
 }
 
 // looksAfter asks anew whether the viewer looks after a group, and holds that they do.
-func looksAfter(ctx context.Context, tx *db.Tx, groupID int64, viewer Viewer) (bool, error) {
-	if viewer.Role == Administrator {
+func looksAfter(ctx context.Context, tx *db.Tx, groupID int64, viewer accounts.Viewer) (bool, error) {
+	if viewer.Role == accounts.Administrator {
 		return true, nil
 	}
 	var moderator bool
@@ -58,20 +59,14 @@ func updateGroup(ctx context.Context, tx *db.Tx, g Group) error {
 	return err
 }
 
-func membersAfter(ctx context.Context, idb bun.IDB, groupID int64, after string, limit int) ([]GroupMember, error) {
-	var people []GroupMember
+func membersAfter(ctx context.Context, idb bun.IDB, groupID int64, after string, limit int) ([]Member, error) {
+	var people []Member
 	err := idb.NewRaw(`
 		SELECT p.id, p.handle, p.display_name AS name, m.moderator, m.supporter_at, m.joined_at
 		FROM group_members m JOIN people p ON p.id = m.person_id
 		WHERE m.group_id = ? AND p.handle_fold COLLATE "C" > ?
 		ORDER BY p.handle_fold COLLATE "C" LIMIT ?`, groupID, after, limit).Scan(ctx, &people)
 	return people, err
-}
-
-func personIDByHandle(ctx context.Context, tx *db.Tx, h handle) (int64, error) {
-	var id int64
-	err := tx.NewRaw(`SELECT id FROM people WHERE handle_fold = ?`, h.fold).Scan(ctx, &id)
-	return id, err
 }
 
 // insertMember lets somebody into a group, and says whether they were not in it.
@@ -95,7 +90,7 @@ func deleteMember(ctx context.Context, tx *db.Tx, groupID, personID int64) (bool
 	return supporter, err
 }
 
-func updateGroupModerator(ctx context.Context, tx *db.Tx, groupID, personID int64, on bool) (bool, error) {
+func updateModerator(ctx context.Context, tx *db.Tx, groupID, personID int64, on bool) (bool, error) {
 	result, err := tx.NewRaw(`
 		UPDATE group_members SET moderator = ?2 WHERE group_id = ?0 AND person_id = ?1 AND moderator <> ?2`, groupID, personID, on).Exec(ctx)
 	if err != nil {
@@ -129,4 +124,11 @@ func supportsElsewhere(ctx context.Context, tx *db.Tx, personID int64) (bool, er
 	var still bool
 	err := tx.NewRaw(`SELECT EXISTS (SELECT FROM group_members WHERE person_id = ? AND supporter_at IS NOT NULL)`, personID).Scan(ctx, &still)
 	return still, err
+}
+
+func plantMember(ctx context.Context, tx *db.Tx, groupID int64, m Member, now time.Time) error {
+	_, err := tx.NewRaw(`
+		INSERT INTO group_members (group_id, person_id, moderator, supporter_at, joined_at) VALUES (?, ?, ?, ?, ?)`,
+		groupID, m.ID, m.Moderator, bun.NullTime{Time: m.SupporterAt}, now).Exec(ctx)
+	return err
 }

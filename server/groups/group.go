@@ -1,10 +1,16 @@
-package accounts
+// Package groups keeps circles of people within the place, each with moderators of its own.
+//
+// Owns: groups and who is in them (tables groups, group_members).
+// Emits: nothing of its own; a label that a group grants is for accounts to keep and to tell.
+// Not here: who people are and what labels they wear (accounts), what the place's moderators do (moderation).
+package groups
 
 import (
 	"context"
 	"fmt"
 	"time"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
@@ -13,12 +19,24 @@ import (
 
 // Bounds of what is said about a group, in code points, and of how many people a page of it shows.
 const (
-	maxGroupName   = 60
-	maxGroupAbout  = 200
-	groupPerPage   = 50
-	maxGroups      = 200
-	groupSlugTaken = "groups_slug_key"
+	maxName   = 60
+	maxAbout  = 200
+	perPage   = 50
+	maxGroups = 200
+	slugTaken = "groups_slug_key"
 )
+
+// Groups is the one door to them.
+type Groups struct {
+	db     *db.DB
+	people *accounts.Accounts
+	now    func() time.Time
+}
+
+// New builds the domain; now is the clock, so that tests may own it.
+func New(database *db.DB, people *accounts.Accounts, now func() time.Time) *Groups {
+	return &Groups{db: database, people: people, now: now}
+}
 
 // Group is a circle of people within the place. Who is in one is known to its moderators and to administrators only.
 type Group struct {
@@ -37,8 +55,8 @@ type Group struct {
 // Path is the address of its people.
 func (g Group) Path() string { return "/groups/" + g.Slug }
 
-// GroupMember is somebody in a group.
-type GroupMember struct {
+// Member is somebody in a group.
+type Member struct {
 	ID          int64
 	Handle      string
 	Name        string
@@ -47,19 +65,19 @@ type GroupMember struct {
 	JoinedAt    time.Time
 }
 
-// GroupPeople is a group with a stretch of its people, by handle.
-type GroupPeople struct {
+// Circle is a group with a stretch of its people, by handle.
+type Circle struct {
 	Group
-	People []GroupMember
+	People []Member
 	Next   string // the handle after which the next page begins; empty on the last
 }
 
-// Groups lists all groups, for people who have joined, with what the viewer is in each.
-func (a *Accounts) Groups(ctx context.Context, viewer Viewer) ([]Group, error) {
+// All lists the groups, for people who have joined, with what the viewer is in each.
+func (c *Groups) All(ctx context.Context, viewer accounts.Viewer) ([]Group, error) {
 	if viewer.Guest() {
 		return nil, fault.Missing()
 	}
-	all, err := groupsSeen(ctx, a.db, viewer, "")
+	all, err := groupsSeen(ctx, c.db, viewer, "")
 	if err != nil {
 		return nil, fmt.Errorf("listing the groups: %w", err)
 	}
@@ -67,18 +85,18 @@ func (a *Accounts) Groups(ctx context.Context, viewer Viewer) ([]Group, error) {
 }
 
 // Group is one of them, for administrators.
-func (a *Accounts) Group(ctx context.Context, viewer Viewer, slug string) (Group, error) {
-	if viewer.Role != Administrator {
+func (c *Groups) Group(ctx context.Context, viewer accounts.Viewer, slug string) (Group, error) {
+	if viewer.Role != accounts.Administrator {
 		return Group{}, fault.Missing()
 	}
-	return a.seenGroup(ctx, viewer, slug)
+	return c.seen(ctx, viewer, slug)
 }
 
-func (a *Accounts) seenGroup(ctx context.Context, viewer Viewer, slug string) (Group, error) {
+func (c *Groups) seen(ctx context.Context, viewer accounts.Viewer, slug string) (Group, error) {
 	if viewer.Guest() || !text.IsSlug(slug) {
 		return Group{}, fault.Missing()
 	}
-	found, err := groupsSeen(ctx, a.db, viewer, slug)
+	found, err := groupsSeen(ctx, c.db, viewer, slug)
 	switch {
 	case err != nil:
 		return Group{}, fmt.Errorf("reading a group: %w", err)
@@ -88,24 +106,24 @@ func (a *Accounts) seenGroup(ctx context.Context, viewer Viewer, slug string) (G
 	return found[0], nil
 }
 
-// AddGroup makes a group, for administrators. Its slug stays what it is.
-func (a *Accounts) AddGroup(ctx context.Context, viewer Viewer, g Group) error {
-	return a.arrangeGroup(ctx, viewer, g, audit.Add, func(ctx context.Context, tx *db.Tx, g Group) (int64, error) {
-		id, err := insertGroup(ctx, tx, g, a.now())
-		if db.IsUnique(err, groupSlugTaken) {
+// Add makes a group, for administrators. Its slug stays what it is.
+func (c *Groups) Add(ctx context.Context, viewer accounts.Viewer, g Group) error {
+	return c.arrange(ctx, viewer, g, audit.Add, func(ctx context.Context, tx *db.Tx, g Group) (int64, error) {
+		id, err := insertGroup(ctx, tx, g, c.now())
+		if db.IsUnique(err, slugTaken) {
 			err = fault.Field("slug", "There is a group at this address already.")
 		}
 		return id, err
 	})
 }
 
-// ChangeGroup says something else about the group with this slug, for administrators. Where it may no longer grant the label,
+// Change says something else about the group with this slug, for administrators. Where it may no longer grant the label,
 // what it granted ends.
-func (a *Accounts) ChangeGroup(ctx context.Context, viewer Viewer, g Group) error {
+func (c *Groups) Change(ctx context.Context, viewer accounts.Viewer, g Group) error {
 	if !text.IsSlug(g.Slug) {
 		return fault.Missing()
 	}
-	return a.arrangeGroup(ctx, viewer, g, audit.Change, func(ctx context.Context, tx *db.Tx, g Group) (int64, error) {
+	return c.arrange(ctx, viewer, g, audit.Change, func(ctx context.Context, tx *db.Tx, g Group) (int64, error) {
 		before, err := lockGroup(ctx, tx, g.Slug)
 		if db.IsMissing(err) {
 			return 0, fault.Missing()
@@ -114,7 +132,7 @@ func (a *Accounts) ChangeGroup(ctx context.Context, viewer Viewer, g Group) erro
 			return 0, err
 		}
 		if before.Grants && !g.Grants {
-			if err := a.endGrants(ctx, tx, g.ID); err != nil {
+			if err := c.endGrants(ctx, tx, g.ID); err != nil {
 				return 0, err
 			}
 		}
@@ -122,9 +140,9 @@ func (a *Accounts) ChangeGroup(ctx context.Context, viewer Viewer, g Group) erro
 	})
 }
 
-func (a *Accounts) arrangeGroup(ctx context.Context, viewer Viewer, g Group, verb audit.Verb, do func(context.Context, *db.Tx, Group) (int64, error)) error {
-	entry := audit.Entry{At: a.now(), Verb: verb, Kind: audit.Group}
-	err := Administer(ctx, a.db, viewer, entry, func(ctx context.Context, tx *db.Tx) (int64, error) {
+func (c *Groups) arrange(ctx context.Context, viewer accounts.Viewer, g Group, verb audit.Verb, do func(context.Context, *db.Tx, Group) (int64, error)) error {
+	entry := audit.Entry{At: c.now(), Verb: verb, Kind: audit.Group}
+	err := accounts.Administer(ctx, c.db, viewer, entry, func(ctx context.Context, tx *db.Tx) (int64, error) {
 		g, err := g.written()
 		if err != nil {
 			return 0, err
@@ -145,12 +163,12 @@ func (g Group) written() (Group, error) {
 		faults["slug"] = "An address is made of small letters, digits and hyphens: at least one, at most 80."
 	}
 	var err error
-	if kept.Name, err = text.Line(g.Name, maxGroupName); err != nil {
+	if kept.Name, err = text.Line(g.Name, maxName); err != nil {
 		faults["name"] = err.Error()
 	} else if kept.Name == "" {
 		faults["name"] = "Please give it a name."
 	}
-	if kept.About, err = text.Line(g.About, maxGroupAbout); err != nil {
+	if kept.About, err = text.Line(g.About, maxAbout); err != nil {
 		faults["about"] = err.Error()
 	} else if kept.About == "" {
 		faults["about"] = "Please say in one line who it is for."
