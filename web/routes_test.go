@@ -180,7 +180,7 @@ func checkGuard(a answer, r route, accept string) {
 // hiding begin the routes whose samples a domain itself answers with "nothing there".
 var hiding = []string{
 	"/login/link/", "/settings/security/", "/settings/passkeys/:id", "/decisions/", "/consultants/:slug", "/contacts/", "/groups/", "/drafts",
-	"/email/confirm/", "/t/:id/unmask", "/password/reset/", "/settings/sessions/", "/admin/approvals/", "/admin/invitations/",
+	"/email/confirm/", "/settings/blocks/", "/t/:id/block", "/t/:id/unmask", "/password/reset/", "/settings/sessions/", "/admin/approvals/", "/admin/invitations/",
 }
 
 // hides tells whether a domain may say that there is nothing at the sample of an open route.

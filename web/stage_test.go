@@ -65,6 +65,7 @@ var makers = []struct {
 	prefix string
 	make   func(*stage, string) place
 }{
+	{"/t/:id/block", (*stage).makeMasked}, {"/u/:handle/block", (*stage).makeMet}, {"/settings/blocks/:id", (*stage).makeBlock},
 	{"/t/:id", (*stage).makeThread}, {"/drafts", (*stage).makeThread}, {"/p/:id", (*stage).makePost},
 	{"/c/:category", makeSample(":category", map[string]string{"public": "relactation", "members": "feelings", missing: "no-such"})},
 	{"/admin/categories/:category", makeSample(":category", map[string]string{"there": "house", missing: "no-such"})},
@@ -158,6 +159,38 @@ func (s *stage) mask(in *place, thread forum.Thread) {
 	s.must(err)
 	in.query = "?alias=" + name
 	in.fields.Set("alias", name)
+}
+
+// makeMasked is a thread that the author began under another name, which nobody blocks yet.
+func (s *stage) makeMasked(state string) place {
+	s.Helper()
+	in := s.makeThread(state)
+	in.fields = url.Values{"name": {"Quiet Heron"}}
+	if state == "masked" {
+		s.exec(`INSERT INTO aliases (person_id, thread_id, name, fold, created_at) VALUES (?, ?, 'Quiet Heron', 'quiet heron', now())`,
+			s.author.viewer.ID, in.params[":id"])
+	}
+	return in
+}
+
+// makeMet is the author, whom nobody blocks yet.
+func (s *stage) makeMet(state string) place {
+	s.Helper()
+	s.exec(`DELETE FROM blocks`)
+	return place{params: map[string]string{":handle": map[string]string{"there": "sol", missing: "no-such"}[state]}}
+}
+
+// makeBlock is one that the author set.
+func (s *stage) makeBlock(state string) place {
+	s.Helper()
+	if state == missing {
+		return at(999999)
+	}
+	var id int64
+	s.must(s.db.NewRaw(`INSERT INTO blocks (blocker_id, blocked_id, created_at) VALUES (?, ?, now())
+		ON CONFLICT (blocker_id, blocked_id, thread_id) DO UPDATE SET created_at = now() RETURNING id`,
+		s.author.viewer.ID, s.asker.viewer.ID).Scan(s.Context(), &id))
+	return at(id)
 }
 
 // threadIn is a thread by the author, or by the moderator whom cases are about.

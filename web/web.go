@@ -94,7 +94,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	)
 	r := page.NewRoutes(e)
 	home.Mount(r, d.Forum, d.Chat)
-	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Groups: d.Groups, Joining: d.Joining, Directory: d.Directory, Limits: limits(d.Limited)})
+	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Groups: d.Groups, Joining: d.Joining, Directory: d.Directory, Forum: d.Forum, Limits: limits(d.Limited)})
 	webforum.Mount(r, d.Forum, d.Search, d.Limited)
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Moderation, d.Limited)

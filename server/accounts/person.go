@@ -26,16 +26,19 @@ type Person struct {
 	Way        []string `bun:",array"` // of Ways
 	WayLine    string
 	Visibility Visibility // told to themselves only
+
+	Block int64 // the viewer's own block of them; 0 where there is none
+	Apart bool  // whichever of the two asked for it; told to nobody
 }
 
-// Person reads a profile. What it says beyond name, role and label is for whom the person chose; for all others it is a
-// profile that says nothing.
+// Person reads a profile. What it says beyond name, role and label is for whom the person chose; for all others, and for those
+// who are apart from them, it is a profile that says nothing: a missing one would tell that they were blocked.
 func (a *Accounts) Person(ctx context.Context, viewer Viewer, handle string) (Person, error) {
 	h, err := parseHandle(handle)
 	if err != nil {
 		return Person{}, fault.Missing().Because(err)
 	}
-	person, err := personByHandle(ctx, a.db, h, a.now())
+	person, err := personByHandle(ctx, a.db, viewer, h, a.now())
 	if db.IsMissing(err) {
 		return Person{}, fault.Missing()
 	}
@@ -50,10 +53,10 @@ func (p Person) as(viewer Viewer) Person {
 	if p.ID == viewer.ID {
 		return p
 	}
-	if p.Visibility == ForNobody || p.Visibility == ForMembers && viewer.Guest() {
+	if p.Visibility == ForNobody || p.Visibility == ForMembers && viewer.Guest() || p.Apart && !viewer.Staff() {
 		p.Pronouns, p.Way, p.WayLine = "", nil, ""
 	}
-	p.Visibility = ""
+	p.Visibility, p.Apart = "", false
 	return p
 }
 

@@ -17,11 +17,13 @@ const handleTaken = "people_handle_fold_key"
 
 const personColumns = `p.id, p.handle, p.display_name AS name, p.role, p.created_at AS joined_at`
 
-func personByHandle(ctx context.Context, idb bun.IDB, h handle, now time.Time) (Person, error) {
+func personByHandle(ctx context.Context, idb bun.IDB, viewer Viewer, h handle, now time.Time) (Person, error) {
 	var person Person
 	err := idb.NewRaw(`
-		SELECT `+personColumns+`, `+labelNow("?0")+` AS label, p.pronouns, p.way, p.way_line, p.visibility
-		FROM people p WHERE p.handle_fold = ?1`, now, h.fold).Scan(ctx, &person)
+		SELECT `+personColumns+`, `+labelNow("?0")+` AS label, p.pronouns, p.way, p.way_line, p.visibility,
+			EXISTS (SELECT FROM apart WHERE person_id = ?2 AND other_id = p.id) AS apart, coalesce((SELECT b.id FROM blocks b
+				WHERE b.blocker_id = ?2 AND b.blocked_id = p.id AND b.thread_id = 0), 0) AS block
+		FROM people p WHERE p.handle_fold = ?1`, now, h.fold, viewer.ID).Scan(ctx, &person)
 	return person, err
 }
 

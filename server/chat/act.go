@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lib/pq"
+
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
@@ -82,14 +84,15 @@ func (o Order) check(viewer accounts.Viewer, held heldMessage) error {
 // aroundIt is how many messages Context gives on either side of the one that is asked for.
 const aroundIt = 3
 
-// Context is a message with up to three others that stand on either side of it; a removed one is missing.
+// Context is a message with up to three others that stand on either side of it; a removed one is missing, and one that the
+// viewer is not shown.
 func (c *Chat) Context(ctx context.Context, viewer accounts.Viewer, slug string, n int64) (Room, []Message, error) {
 	room, err := c.Room(ctx, viewer, slug)
 	if err != nil {
 		return Room{}, nil, err
 	}
 	var found []Message
-	if err := c.queries.standing.Scan(ctx, &found, room.ID, n, aroundIt+1, aroundIt); err != nil {
+	if err := c.queries.standing.Scan(ctx, &found, room.ID, n, aroundIt+1, aroundIt, pq.Array(room.Apart)); err != nil {
 		return Room{}, nil, fmt.Errorf("reading a message and what is around it: %w", err)
 	}
 	for _, m := range found {

@@ -43,6 +43,6 @@ func setHidden(ctx context.Context, tx *db.Tx, o Order, hiddenAt time.Time, rev 
 	var m Message
 	err := tx.NewRaw(`UPDATE messages m SET hidden_at = ?, rev = ? FROM people p
 		WHERE m.room_id = ? AND m.n = ? AND p.id = m.author_id
-		RETURNING `+messageColumns, bun.NullTime{Time: hiddenAt}, rev, o.RoomID, o.N).Scan(ctx, &m)
+		RETURNING `+liveColumns, bun.NullTime{Time: hiddenAt}, rev, o.RoomID, o.N).Scan(ctx, &m)
 	return m, err
 }

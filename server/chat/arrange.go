@@ -41,7 +41,7 @@ func (c *Chat) ChangeRoom(ctx context.Context, viewer accounts.Viewer, r Room) e
 		if db.IsMissing(err) {
 			return 0, fault.Missing()
 		}
-		if r.ID = before.ID; err != nil || r == before {
+		if r.ID = before.ID; err != nil || r.like(before) {
 			return 0, err
 		}
 		if r.Topic != before.Topic {
@@ -69,6 +69,11 @@ func (c *Chat) arrange(ctx context.Context, viewer accounts.Viewer, r Room, verb
 		return fmt.Errorf("arranging a room: %w", err)
 	}
 	return nil
+}
+
+// like reports whether an administrator said the same of both.
+func (r Room) like(other Room) bool {
+	return r.Name == other.Name && r.About == other.About && r.Topic == other.Topic && r.Position == other.Position
 }
 
 // written is what an administrator says of a room, as it is kept.

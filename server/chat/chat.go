@@ -1,6 +1,6 @@
 // Package chat is the live rooms: what is said in them, in which order, and who hears it.
 //
-// Owns: rooms, room_counters, messages, read_markers.
+// Owns: rooms, room_counters, messages, read_markers, resets.
 // Emits the job Alarmed; and as hints on the bus: that a room has a new seq, who is present, who types, how far a person
 // has read. Postgres is the room's log; a lost hint delays and loses nothing.
 // Not here: sockets (web/live), pages (web/chat), who may be here at all (accounts), which words tell of danger (words).
@@ -68,6 +68,7 @@ func New(database *db.DB, queue *jobs.Queue, bus Bus, sends *ratelimit.Limiter, 
 	}
 	c.every(presenceBeat, c.beatPresence)
 	c.every(readBeat, c.saveReadings)
+	c.every(apartBeat, c.regardAll)
 	c.begin(c.watch)
 	return c, nil
 }

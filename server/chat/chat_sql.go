@@ -19,7 +19,20 @@ func historyColumns(moment string) string {
 		AND l.valid_from <= ` + moment + ` AND (l.valid_until IS NULL OR l.valid_until > ` + moment + `)) AS holds`
 }
 
-const roomColumns = `r.id, r.slug, r.name, r.about, r.topic, r.position, c.n AS last_n, coalesce(k.n, 0) AS read_n`
+// liveColumns tell also from whom the author is apart now.
+var liveColumns = messageColumns + `, ` + apartFrom("m.author_id") + ` AS apart`
+
+// roomColumns are what Room holds, for the person in the argument, whose read marker is k.
+func roomColumns(person string) string {
+	return `r.id, r.slug, r.name, r.about, r.topic, r.position, c.n AS last_n, coalesce(k.n, 0) AS read_n, ` +
+		apartFrom(person) + ` AS apart`
+}
+
+// hiddenNew is how many messages since the read marker k of a room r the person in the argument is not shown.
+func hiddenNew(person string) string {
+	return `(SELECT count(*) FROM apart a JOIN messages m ON m.room_id = r.id AND m.author_id = a.other_id
+		WHERE a.person_id = ` + person + ` AND m.n > coalesce(k.n, 0) AND m.label <> 'moderator') AS hidden_new`
+}
 
 // queries are the prepared statements: all that a room does often.
 type queries struct {
@@ -29,38 +42,39 @@ type queries struct {
 	lock, judge, insert   *db.Statement
 	head, changed, behind *db.Statement
 	since, seqs           *db.Statement
+	newest, partings      *db.Statement
 	saveReadings          *db.Statement
 }
 
 func prepare(d *db.DB) queries {
 	return queries{
-		rooms: d.Prepare("rooms", `SELECT `+roomColumns+` FROM rooms r
+		rooms: d.Prepare("rooms", `SELECT `+roomColumns("$2")+`, `+hiddenNew("$2")+` FROM rooms r
 			JOIN room_counters c ON c.room_id = r.id
 			LEFT JOIN read_markers k ON k.room_id = r.id AND k.person_id = $1
 			ORDER BY r.position, r.id LIMIT 200`),
-		room: d.Prepare("room", `SELECT `+roomColumns+` FROM rooms r
+		room: d.Prepare("room", `SELECT `+roomColumns("$3")+` FROM rooms r
 			JOIN room_counters c ON c.room_id = r.id
 			LEFT JOIN read_markers k ON k.room_id = r.id AND k.person_id = $2
 			WHERE r.slug = $1`),
 		before: d.Prepare("messages before", `SELECT `+historyColumns("$4")+` FROM messages m
 			JOIN people p ON p.id = m.author_id
-			WHERE m.room_id = $1 AND m.n < $2 ORDER BY m.n DESC LIMIT $3`),
+			WHERE m.room_id = $1 AND m.n < $2 AND `+shown("$5")+` ORDER BY m.n DESC LIMIT $3`),
 		after: d.Prepare("messages after", `SELECT `+historyColumns("$4")+` FROM messages m
 			JOIN people p ON p.id = m.author_id
-			WHERE m.room_id = $1 AND m.n > $2 ORDER BY m.n LIMIT $3`),
+			WHERE m.room_id = $1 AND m.n > $2 AND `+shown("$5")+` ORDER BY m.n LIMIT $3`),
 		around: d.Prepare("messages around", `SELECT * FROM (
 			(SELECT `+historyColumns("$5")+` FROM messages m JOIN people p ON p.id = m.author_id
-				WHERE m.room_id = $1 AND m.n >= $2 ORDER BY m.n LIMIT $3)
+				WHERE m.room_id = $1 AND m.n >= $2 AND `+shown("$6")+` ORDER BY m.n LIMIT $3)
 			UNION ALL
 			(SELECT `+historyColumns("$5")+` FROM messages m JOIN people p ON p.id = m.author_id
-				WHERE m.room_id = $1 AND m.n < $2 ORDER BY m.n DESC LIMIT $4)
+				WHERE m.room_id = $1 AND m.n < $2 AND `+shown("$6")+` ORDER BY m.n DESC LIMIT $4)
 			) both_sides ORDER BY n`),
 		standing: d.Prepare("messages that stand", `SELECT * FROM (
 			(SELECT `+messageColumns+` FROM messages m JOIN people p ON p.id = m.author_id
-				WHERE m.room_id = $1 AND m.n >= $2 AND `+stands+` ORDER BY m.n LIMIT $3)
+				WHERE m.room_id = $1 AND m.n >= $2 AND `+stands+` AND `+shown("$5")+` ORDER BY m.n LIMIT $3)
 			UNION ALL
 			(SELECT `+messageColumns+` FROM messages m JOIN people p ON p.id = m.author_id
-				WHERE m.room_id = $1 AND m.n < $2 AND `+stands+` ORDER BY m.n DESC LIMIT $4)
+				WHERE m.room_id = $1 AND m.n < $2 AND `+stands+` AND `+shown("$5")+` ORDER BY m.n DESC LIMIT $4)
 			) both_sides ORDER BY n`),
 		lock: d.Prepare("lock a room", `SELECT c.room_id, c.seq, c.n FROM room_counters c
 			JOIN rooms r ON r.id = c.room_id WHERE r.slug = $1 FOR UPDATE OF c`),
@@ -69,14 +83,17 @@ func prepare(d *db.DB) queries {
 		head:   d.Prepare("a room's head", headSQL),
 		changed: d.Prepare("messages changed", `SELECT `+messageColumns+` FROM messages m
 			JOIN people p ON p.id = m.author_id
-			WHERE m.room_id = $1 AND (m.rev, m.n) > ($2, $3) AND m.rev <= $4 AND m.n > $5
+			WHERE m.room_id = $1 AND (m.rev, m.n) > ($2, $3) AND m.rev <= $4 AND m.n > $5 AND `+shown("$7")+`
 			ORDER BY m.rev, m.n LIMIT $6`),
 		behind: d.Prepare("how far behind", `SELECT count(*) AS n FROM (
 			SELECT FROM messages WHERE room_id = $1 AND rev > $2 AND rev <= $3 LIMIT $4) missed`),
-		since: d.Prepare("messages since", `SELECT `+messageColumns+` FROM messages m
+		since: d.Prepare("messages since", `SELECT `+liveColumns+` FROM messages m
 			JOIN people p ON p.id = m.author_id
 			WHERE m.room_id = $1 AND m.rev > $2 AND m.rev <= $3 ORDER BY m.rev, m.n`),
-		seqs: d.Prepare("seqs of rooms", `SELECT room_id, seq FROM room_counters WHERE room_id = ANY($1)`),
+		newest: d.Prepare("the newest messages shown", `SELECT coalesce(min(n), 0) AS n FROM (
+			SELECT m.n FROM messages m WHERE m.room_id = $1 AND `+shown("$2")+` ORDER BY m.n DESC LIMIT $3) shown`),
+		partings: d.Prepare("who is apart", partingsSQL),
+		seqs:     d.Prepare("seqs of rooms", `SELECT room_id, seq FROM room_counters WHERE room_id = ANY($1)`),
 		saveReadings: d.Prepare("save read markers", `INSERT INTO read_markers AS k (person_id, room_id, n)
 			SELECT i.person_id, i.room_id, least(i.n, c.n)
 			FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS i(person_id, room_id, n)
@@ -91,10 +108,11 @@ func prepare(d *db.DB) queries {
 // was it said already, is the person still signed in, may they write, may they wear their label, is there what it answers.
 // Nobody's standing is held here: a decision that takes it may also change a message of this room, and would wait for us as
 // we for it.
-const judgeSQL = `SELECT i.ord, coalesce(m.n, 0) AS n, coalesce(m.seq, 0) AS seq,
+var judgeSQL = `SELECT i.ord, coalesce(m.n, 0) AS n, coalesce(m.seq, 0) AS seq,
 		coalesce(m.at, 'epoch') AS at, s.id IS NOT NULL AS signed_in,
 		p.muted_until, p.suspended_until, p.awaits, i.re = 0 OR r.n IS NOT NULL AS answers,
-		coalesce(s.second_factor OR p.role = 'member', false) AS labelled
+		coalesce(s.second_factor OR p.role = 'member', false) AS labelled,
+		` + apartFrom("i.author_id") + ` AS apart
 	FROM unnest($2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[])
 		WITH ORDINALITY AS i(author_id, cmid, session_id, re, ord)
 	LEFT JOIN messages m ON m.room_id = $1 AND m.author_id = i.author_id AND m.cmid = i.cmid
@@ -113,16 +131,19 @@ const insertSQL = `WITH said AS (
 	UPDATE room_counters SET seq = $12, n = $13 WHERE room_id = $1 RETURNING seq`
 
 // headSQL is a room as it stands: counters, state, the labels above peer that are valid now of those who
-// spoke there lately, and how the reader stands.
-const headSQL = `SELECT r.id, r.topic, c.seq, c.n AS last_n, c.state_rev, coalesce(k.n, 0) AS read_n,
+// spoke there lately, how the reader stands, who is apart from them and up to where that made rows of theirs wrong.
+var headSQL = `SELECT r.id, r.topic, c.seq, c.n AS last_n, c.state_rev, coalesce(k.n, 0) AS read_n,
 		me.muted_until, me.suspended_until, coalesce(me.role, '') AS role,
-		(SELECT json_object_agg(spoken.display_name, spoken.label) FROM (
-			SELECT p.display_name, min(l.label) AS label
+		` + apartFrom("$5") + ` AS apart,
+		coalesce((SELECT max(x.seq) FROM resets x WHERE x.person_id = $5 AND x.room_id = r.id), 0) AS reset_seq,
+		coalesce((SELECT max(x.asked) FROM resets x WHERE x.person_id = $5), 0) AS asked,
+		(SELECT json_agg(json_build_object('id', spoken.id, 'name', spoken.display_name, 'label', spoken.label)) FROM (
+			SELECT p.id, p.display_name, min(l.label) AS label
 			FROM (SELECT DISTINCT author_id FROM messages WHERE room_id = r.id AND n > c.n - $4) a
 			JOIN people p ON p.id = a.author_id
 			JOIN labels l ON l.person_id = p.id AND l.valid_from <= $3
 				AND (l.valid_until IS NULL OR l.valid_until > $3)
-			GROUP BY p.display_name) spoken) AS labels
+			GROUP BY p.id) spoken) AS labels
 	FROM rooms r
 	JOIN room_counters c ON c.room_id = r.id
 	LEFT JOIN read_markers k ON k.room_id = r.id AND k.person_id = $2

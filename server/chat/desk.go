@@ -31,8 +31,9 @@ type send struct {
 	crisis bool
 	done   func(Ack, error)
 
-	ack Ack
-	err error
+	apart []int64 // who is not shown what the author says, as of the room's lock
+	ack   Ack
+	err   error
 }
 
 func (s *send) key() sendKey { return sendKey{s.viewer.ID, s.cmid} }
@@ -158,7 +159,8 @@ type judgement struct {
 	At       time.Time
 	SignedIn bool
 	Answers  bool
-	Labelled bool // whether their session has what their label asks for, also where it lost that since the socket opened
+	Labelled bool    // whether their session has what their label asks for, also where it lost that since the socket opened
+	Apart    []int64 `bun:",array"`
 	accounts.Standing
 }
 
@@ -198,7 +200,7 @@ func (c *Chat) judge(ctx context.Context, tx *db.Tx, room locked, batch []*send)
 			if !j.Labelled {
 				s.viewer.Label = accounts.Peer
 			}
-			said = append(said, s)
+			said, s.apart = append(said, s), j.Apart
 			s.ack = Ack{N: room.N + int64(len(said)), Seq: room.Seq + int64(len(said)), At: at}
 			numbered[s.key()] = s.ack
 		}
@@ -255,7 +257,7 @@ func (c *Chat) heard(slug string, room locked, said []*send) {
 	for _, s := range said {
 		messages = append(messages, Message{
 			N: s.ack.N, Seq: s.ack.Seq, Rev: s.ack.Seq, AuthorID: s.viewer.ID, Author: s.viewer.Name, Label: s.viewer.Label,
-			At: s.ack.At, HTML: s.html, Re: s.re, CMID: s.cmid.String(),
+			At: s.ack.At, HTML: s.html, Re: s.re, CMID: s.cmid.String(), Apart: s.apart,
 		})
 	}
 	c.offer(room.RoomID, messages)

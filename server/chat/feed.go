@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -58,16 +57,23 @@ type event struct {
 	all    *Object
 	author int64
 	own    *Object
+	apart  []int64 // who is not shown it
+	none   *Object // what they get, made when it is needed
 }
 
 func (e *event) seenBy(f *Following) *Object {
 	switch {
 	case e.wire.State != nil:
 		personal := e.wire
-		personal.State = e.wire.State.of(f.me)
+		personal.State = e.wire.State.of(f.me, f.apart)
 		return NewObject(personal)
 	case e.author != 0 && e.author == f.viewer.ID:
 		return e.own
+	case e.hides(f):
+		if e.none == nil {
+			e.none = f.feed.nilEvent(e.seq, f.feed.lastN).all
+		}
+		return e.none
 	default:
 		return e.all
 	}
@@ -76,6 +82,9 @@ func (e *event) seenBy(f *Following) *Object {
 func (f *feed) messageEvent(m Message) event {
 	others := m.Wire(0)
 	e := event{seq: m.Rev, author: m.AuthorID}
+	if m.Label != accounts.AsModerator {
+		e.apart = m.Apart
+	}
 	e.wire = wireEvent{T: "ev", Room: f.slug, Seq: m.Rev, K: kindOf(m), M: &others}
 	e.all = NewObject(e.wire)
 	own := m.Wire(m.AuthorID)
@@ -161,6 +170,8 @@ func (c *Chat) listen() error {
 		c.bus.Subscribe(presentSubject+"*", c.heardPresent),
 		c.bus.Subscribe(typingSubject+"*", c.heardTyping),
 		c.bus.Subscribe(readSubject+"*", c.heardRead),
+		c.bus.Subscribe(resetSubject+"*", c.heardApart(resetSubject)),
+		c.bus.Subscribe(accounts.ApartSubject+"*", c.heardApart(accounts.ApartSubject)),
 	)
 }
 
@@ -324,15 +335,18 @@ type head struct {
 	Seq      int64
 	LastN    int64 `bun:"last_n"`
 	StateRev int64
-	ReadN    int64           `bun:"read_n"`
-	Labels   json.RawMessage `bun:"type:json"`
-	Role     accounts.Role   // the reader's, and how they stand
+	ReadN    int64         `bun:"read_n"`
+	Labels   []wearer      `bun:",type:json"`
+	Apart    []int64       `bun:",array"` // from the reader
+	ResetSeq int64         // what the reader holds up to there may be wrong
+	Asked    int64         // the last parting that the reader asked for
+	Role     accounts.Role // the reader's, and how they stand
 	accounts.Standing
 }
 
 func (c *Chat) head(ctx context.Context, slug string, viewer accounts.Viewer) (head, error) {
 	var h head
-	if err := c.queries.head.Scan(ctx, &h, slug, viewer.ID, c.now(), spokeLately); err != nil {
+	if err := c.queries.head.Scan(ctx, &h, slug, viewer.ID, c.now(), spokeLately, sight(viewer)); err != nil {
 		return h, fmt.Errorf("reading a room's head: %w", err)
 	}
 	return h, nil
@@ -348,12 +362,7 @@ func (h head) me(name string, now time.Time) Me {
 }
 
 func (h head) state() State {
-	labels := map[string]accounts.Label{}
-	if len(h.Labels) > 0 {
-		// The database made this object itself; what it cannot be is simply not shown.
-		_ = json.Unmarshal(h.Labels, &labels)
-	}
-	return State{Mode: "open", Topic: h.Topic, Labels: labels}
+	return State{Mode: "open", Topic: h.Topic, Labels: labelsOf(h.Labels, nil), wearers: h.Labels}
 }
 
 // watch compares each followed room's seq with the database's: seldom while hints flow, often while

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/lib/pq"
+
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
@@ -21,9 +23,11 @@ const (
 )
 
 // Outlet is where a follower's objects go: a socket, or a listener in a test. Push never waits;
-// losable objects are the first to be dropped under pressure.
+// losable objects are the first to be dropped under pressure. Sync asks for Next to be called again until the room is in
+// sync; it does not wait for it either.
 type Outlet interface {
 	Push(object *Object, losable bool)
+	Sync(f *Following)
 }
 
 // Following is one outlet following one room. Its owner calls Next until the room is in sync; live
@@ -37,13 +41,18 @@ type Following struct {
 	// Under the feed's lock.
 	live  bool
 	gone  bool
-	seq   int64 // the last seq given, or covered by the sync
-	readN int64 // how far this person has read, as far as this outlet knows
-	me    Me    // who they are in the room, as of the last look
+	seq   int64   // the last seq given, or covered by the sync
+	readN int64   // how far this person has read, as far as this outlet knows
+	me    Me      // who they are in the room, as of the last look
+	here  bool    // they are counted among those present
+	apart []int64 // who is apart from them
+	told  string  // what they were last told of who is present, where that is their own
+	begun bool    // it is known where the sync starts
+	reset int64   // the last parting of theirs that is known of
+	stale bool    // what the client holds is of before that
 
 	asked          int64 // the cursor that the client came with
 	head           head
-	begun          bool
 	afresh         bool  // the client was told to drop what it holds
 	fromRev, fromN int64 // the row that the next page comes after
 	floor          int64 // for who comes without a cursor: older messages stay away
@@ -82,8 +91,8 @@ func (f *Following) Leave() {
 	fs.mu.Lock()
 	f.feed.mu.Lock()
 	f.gone = true
-	wasLive := f.live
 	f.live = false
+	wasHere := f.here
 	delete(f.feed.followers, f)
 	if len(f.feed.followers) == 0 {
 		f.feed.warm = false
@@ -91,7 +100,7 @@ func (f *Following) Leave() {
 	}
 	f.feed.mu.Unlock()
 	fs.mu.Unlock()
-	if wasLive {
+	if wasHere {
 		f.chat.left(f)
 	}
 }
@@ -102,7 +111,10 @@ func (f *Following) Room() string { return f.feed.slug }
 // Next makes the next object of the sync, and says whether it is the last. After an error it may be
 // called again; once the following was left there is no object.
 func (f *Following) Next(ctx context.Context) (object *Object, last bool, err error) {
-	if !f.begun {
+	switch begun, left := f.standing(); {
+	case left:
+		return nil, true, nil
+	case !begun:
 		if err := f.begin(ctx); err != nil {
 			return nil, false, err
 		}
@@ -120,10 +132,10 @@ func (f *Following) Next(ctx context.Context) (object *Object, last bool, err er
 			return nil, false, err
 		}
 	}
-	switch {
-	case last && f.left():
+	if _, left := f.standing(); last && left {
 		return nil, true, nil
-	case last:
+	}
+	if last {
 		page.End, page.Seq = true, f.head.Seq
 	}
 	return NewObject(page), last, nil
@@ -137,10 +149,13 @@ func (f *Following) begin(ctx context.Context) error {
 		return err
 	}
 	f.fromRev, f.fromN = f.asked, math.MaxInt64
+	f.floor, f.afresh = 0, false
 	switch {
 	case f.asked == 0:
-		f.floor = f.head.LastN - newest
-	case f.asked > f.head.Seq:
+		if err := f.findFloor(ctx); err != nil {
+			return err
+		}
+	case f.asked > f.head.Seq, f.asked <= f.head.ResetSeq:
 		f.startAfresh()
 	default:
 		var behind struct{ N int64 }
@@ -151,7 +166,32 @@ func (f *Following) begin(ctx context.Context) error {
 			f.startAfresh()
 		}
 	}
-	f.begun = true
+	if f.refreshed() {
+		f.startAfresh()
+	}
+	return nil
+}
+
+// refreshed notes that the client's rows will be of this head, and tells whether those that it holds were to be dropped.
+func (f *Following) refreshed() bool {
+	f.feed.mu.Lock()
+	defer f.feed.mu.Unlock()
+	stale := f.begun && f.stale || f.head.Asked < f.reset // the news were faster than the look
+	f.begun, f.stale, f.reset = true, false, max(f.reset, f.head.Asked)
+	return stale
+}
+
+// findFloor keeps the sync to the newest messages that the viewer is shown.
+func (f *Following) findFloor(ctx context.Context) error {
+	f.floor = f.head.LastN - newest
+	if len(f.head.Apart) == 0 {
+		return nil
+	}
+	var oldest struct{ N int64 }
+	if err := f.chat.queries.newest.Scan(ctx, &oldest, f.feed.roomID, pq.Array(f.head.Apart), newest); err != nil {
+		return fmt.Errorf("finding the newest messages: %w", err)
+	}
+	f.floor = oldest.N - 1
 	return nil
 }
 
@@ -177,6 +217,9 @@ func (f *Following) look(ctx context.Context) error {
 	f.feed.mu.Lock()
 	defer f.feed.mu.Unlock()
 	f.me = h.me(f.viewer.Name, f.chat.now())
+	if !f.stale { // else what is known of it is newer
+		f.apart = h.Apart
+	}
 	if !f.feed.warm && !f.gone {
 		f.feed.warm, f.feed.seq = true, h.Seq
 	}
@@ -189,7 +232,7 @@ func (f *Following) look(ctx context.Context) error {
 // rows reads what a page may hold, and whether there is more up to the head.
 func (f *Following) rows(ctx context.Context) ([]WireMessage, bool, error) {
 	var changed []Message
-	err := f.chat.queries.changed.Scan(ctx, &changed, f.feed.roomID, f.fromRev, f.fromN, f.head.Seq, f.floor, syncRows+1)
+	err := f.chat.queries.changed.Scan(ctx, &changed, f.feed.roomID, f.fromRev, f.fromN, f.head.Seq, f.floor, syncRows+1, pq.Array(f.head.Apart))
 	if err != nil {
 		return nil, false, fmt.Errorf("reading a page of a sync: %w", err)
 	}
@@ -207,7 +250,7 @@ func (f *Following) rows(ctx context.Context) ([]WireMessage, bool, error) {
 
 func (f *Following) page(rows []WireMessage) wireSync {
 	return wireSync{
-		T: "sync", Room: f.feed.slug, Up: rows, State: f.head.state().of(f.me),
+		T: "sync", Room: f.feed.slug, Up: rows, State: f.head.state().of(f.me, f.head.Apart),
 		Seq: f.asked, LastN: f.head.LastN, ReadN: f.head.ReadN,
 	}
 }
@@ -231,24 +274,28 @@ func (f *Following) goLive() bool {
 	feed.mu.Lock()
 	defer feed.mu.Unlock()
 	missed := feed.seq - f.head.Seq
-	if missed > handover || missed > int64(len(feed.ring)) {
+	if f.stale || missed > handover || missed > int64(len(feed.ring)) {
 		return false
 	}
 	if f.gone {
 		return true // left while it read; there is nobody to push to
 	}
 	f.live, f.seq = true, f.head.Seq
-	f.chat.joined(f)
+	if !f.here {
+		f.here = true
+		f.chat.joined(f)
+	}
 	for i := max(0, len(feed.ring)-int(max(0, missed))); i < len(feed.ring); i++ {
 		f.push(&feed.ring[i])
 	}
 	return true
 }
 
-func (f *Following) left() bool {
+// standing tells whether the sync has begun and is to go on, and whether there is nobody left to tell.
+func (f *Following) standing() (begun, left bool) {
 	f.feed.mu.Lock()
 	defer f.feed.mu.Unlock()
-	return f.gone
+	return f.begun && !f.stale, f.gone
 }
 
 // give pushes an event that is new to this follower; the caller holds the feed's lock.

@@ -36,12 +36,21 @@ type object struct {
 
 // ear is an outlet that remembers.
 type ear struct {
-	mu   sync.Mutex
-	all  []object
-	news chan struct{}
+	mu    sync.Mutex
+	all   []object
+	news  chan struct{}
+	again chan *chat.Following
 }
 
-func newEar() *ear { return &ear{news: make(chan struct{}, 1)} }
+func newEar() *ear { return &ear{news: make(chan struct{}, 1), again: make(chan *chat.Following, 1)} }
+
+// Sync is of a follower that is told to start afresh: the test reads it as a socket would.
+func (e *ear) Sync(f *chat.Following) {
+	select {
+	case e.again <- f:
+	default:
+	}
+}
 
 func (e *ear) Push(pushed *chat.Object, _ bool) {
 	var o object
@@ -347,7 +356,11 @@ func TestPresenceAndTyping(t *testing.T) {
 	if len(both.Who) != 2 {
 		t.Errorf("present: %+v", both)
 	}
-	if p := h.chat.Present("lounge"); p.Count != 2 {
+	lounge, err := h.chat.Room(t.Context(), h.who[0], "lounge")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := h.chat.Present(lounge); p.Count != 2 {
 		t.Errorf("present: %+v", p)
 	}
 	second.Typing()
@@ -358,7 +371,7 @@ func TestPresenceAndTyping(t *testing.T) {
 	}
 	before := h.db.Statements()
 	second.Typing()
-	h.chat.Present("lounge")
+	h.chat.Present(lounge)
 	if n := h.db.Statements() - before; n != 0 {
 		t.Errorf("presence and typing sent %d statements", n)
 	}

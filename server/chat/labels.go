@@ -16,6 +16,7 @@ const spokeLately = 200
 // Workers adds the workers of the jobs that concern the rooms.
 func (c *Chat) Workers(workers *river.Workers) {
 	river.AddWorker(workers, &labeler{chat: c})
+	river.AddWorker(workers, &parter{chat: c})
 }
 
 // labeler works on accounts.LabelChanged.

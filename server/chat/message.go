@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/lib/pq"
+
 	"firstdrops/server/accounts"
 )
 
@@ -23,7 +25,8 @@ type Message struct {
 	Re       int64  // the message that it answers; 0 for none
 	Edited   bool
 	Deleted  bool
-	CMID     string `bun:"cmid"`
+	CMID     string  `bun:"cmid"`
+	Apart    []int64 `bun:",array"` // who is not shown what the author says; only what is new tells
 }
 
 // Span is a stretch of a room's history: before, after or around a number; none of them is the
@@ -62,18 +65,18 @@ func (c *Chat) History(ctx context.Context, viewer accounts.Viewer, slug string,
 	page := Page{Messages: []Message{}, LastN: room.LastN}
 	switch {
 	case span.After > 0:
-		err = c.queries.after.Scan(ctx, &page.Messages, room.ID, span.After, limit+1, now)
+		err = c.queries.after.Scan(ctx, &page.Messages, room.ID, span.After, limit+1, now, pq.Array(room.Apart))
 		page.cut(limit, false)
 	case span.Around > 0:
-		// half of it from the number on, the rest before it
-		err = c.queries.around.Scan(ctx, &page.Messages, room.ID, span.Around, (limit+1)/2, limit/2, now)
-		page.More = room.LastN > 0 && (len(page.Messages) == 0 || page.Messages[0].N > 1)
+		// half of it from the number on, the rest before it, and one more
+		err = c.queries.around.Scan(ctx, &page.Messages, room.ID, span.Around, (limit+1)/2, limit/2+1, now, pq.Array(room.Apart))
+		page.cutAround(span.Around, limit/2)
 	default:
 		before := span.Before
 		if before <= 0 {
 			before = room.LastN + 1
 		}
-		err = c.queries.before.Scan(ctx, &page.Messages, room.ID, before, limit+1, now)
+		err = c.queries.before.Scan(ctx, &page.Messages, room.ID, before, limit+1, now, pq.Array(room.Apart))
 		slices.Reverse(page.Messages)
 		page.cut(limit, true)
 	}
@@ -81,6 +84,17 @@ func (c *Chat) History(ctx context.Context, viewer accounts.Viewer, slug string,
 		return Page{}, fmt.Errorf("reading a room's history: %w", err)
 	}
 	return page, nil
+}
+
+// cutAround is cut for older rows than the one in the middle, of which there are so many.
+func (p *Page) cutAround(middle int64, older int) {
+	before := slices.IndexFunc(p.Messages, func(m Message) bool { return m.N >= middle })
+	if before < 0 {
+		before = len(p.Messages)
+	}
+	if p.More = before > older; p.More {
+		p.Messages = p.Messages[1:]
+	}
 }
 
 // cut drops the row that was read only to know whether there is more.

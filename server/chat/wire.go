@@ -3,6 +3,7 @@ package chat
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"firstdrops/server/accounts"
@@ -46,6 +47,15 @@ type State struct {
 	Topic  string                    `json:"topic"`
 	Labels map[string]accounts.Label `json:"labels"`
 	Me     Me                        `json:"me"`
+
+	wearers []wearer // whose labels they are
+}
+
+// wearer is somebody with a label above peer.
+type wearer struct {
+	ID    int64          `json:"id"`
+	Name  string         `json:"name"`
+	Label accounts.Label `json:"label"`
 }
 
 // Me is the viewer's own part of a state.
@@ -55,9 +65,23 @@ type Me struct {
 	Mod        bool   `json:"mod,omitempty"`
 }
 
-func (s State) of(me Me) *State {
+// of is the state as somebody sees it who is apart from these people.
+func (s State) of(me Me, apart []int64) *State {
 	s.Me = me
+	if len(apart) > 0 {
+		s.Labels = labelsOf(s.wearers, apart)
+	}
 	return &s
+}
+
+func labelsOf(wearers []wearer, apart []int64) map[string]accounts.Label {
+	labels := map[string]accounts.Label{}
+	for _, w := range wearers {
+		if !slices.Contains(apart, w.ID) {
+			labels[w.Name] = w.Label
+		}
+	}
+	return labels
 }
 
 type wireSync struct {

@@ -65,7 +65,7 @@ func (c Consultant) Takes(p Place) bool { return c.Accepting && p.Accepting }
 func (c Consultant) Path() string { return "/consultants/" + c.Slug }
 
 // Consultant reads a listing. One that a moderator hid, or whose credential was never verified, is there for the consultant
-// and for staff.
+// and for staff; those who are apart from the consultant do not find it.
 func (d *Directory) Consultant(ctx context.Context, viewer accounts.Viewer, slug string) (Consultant, error) {
 	if !text.IsSlug(slug) {
 		return Consultant{}, fault.Missing()
@@ -85,7 +85,7 @@ func (d *Directory) ConsultantOf(ctx context.Context, viewer accounts.Viewer, pe
 
 func (d *Directory) visible(ctx context.Context, viewer accounts.Viewer, read *db.Statement, key any) (Consultant, error) {
 	var c Consultant
-	err := read.Scan(ctx, &c, key)
+	err := read.Scan(ctx, &c, key, sight(viewer))
 	if db.IsMissing(err) || err == nil && !MaySee(viewer, c) {
 		return Consultant{}, fault.Missing()
 	}

@@ -49,7 +49,7 @@ type Page struct {
 // Listings lists those whose credential is verified now, who confirmed their listing lately and whom no moderator hid:
 // around a place that the house knows the nearest first, else those who take somebody and then who confirmed last. A place
 // that it does not know is looked for by its name.
-func (d *Directory) Listings(ctx context.Context, _ accounts.Viewer, f Filter) (Page, error) {
+func (d *Directory) Listings(ctx context.Context, viewer accounts.Viewer, f Filter) (Page, error) {
 	if !known(f) {
 		return Page{}, fault.Missing()
 	}
@@ -64,7 +64,7 @@ func (d *Directory) Listings(ctx context.Context, _ accounts.Viewer, f Filter) (
 	if err != nil {
 		return Page{}, err
 	}
-	if page.Consultants, err = d.look(ctx, f, page.Words, at, from); err != nil {
+	if page.Consultants, err = d.look(ctx, viewer, f, page.Words, at, from); err != nil {
 		return Page{}, err
 	}
 	if len(page.Consultants) == 0 && page.Words != "" && f.After == "" {
@@ -72,7 +72,7 @@ func (d *Directory) Listings(ctx context.Context, _ accounts.Viewer, f Filter) (
 		if err != nil {
 			return Page{}, fmt.Errorf("looking for what was meant: %w", err)
 		}
-		if page.Consultants, err = d.look(ctx, f, meant, at, from); err != nil {
+		if page.Consultants, err = d.look(ctx, viewer, f, meant, at, from); err != nil {
 			return Page{}, err
 		}
 		if len(page.Consultants) > 0 {
@@ -84,7 +84,7 @@ func (d *Directory) Listings(ctx context.Context, _ accounts.Viewer, f Filter) (
 }
 
 // look reads a page, and one consultant more where there is a next one.
-func (d *Directory) look(ctx context.Context, f Filter, words string, at spot, from cursor) ([]Consultant, error) {
+func (d *Directory) look(ctx context.Context, viewer accounts.Viewer, f Filter, words string, at spot, from cursor) ([]Consultant, error) {
 	now := d.clock()
 	arguments := []any{now, now.Add(-Fresh), f.Telehealth, f.Language, f.Specialty, f.Accepting, words, listingsPerPage + 1}
 	read := d.reads.listings
@@ -95,6 +95,7 @@ func (d *Directory) look(ctx context.Context, f Filter, words string, at spot, f
 	} else {
 		arguments = append(arguments, from[0] == 1, time.UnixMicro(from[1]).UTC(), from[2], at.city, at.country)
 	}
+	arguments = append(arguments, sight(viewer))
 	found := make([]Consultant, 0, listingsPerPage+1)
 	if err := read.Scan(ctx, &found, arguments...); err != nil {
 		return nil, fmt.Errorf("listing consultants: %w", err)

@@ -73,7 +73,7 @@ func (d *Directory) PlantAnswer(ctx context.Context, tx *db.Tx, requestID int64,
 	if err != nil {
 		return fault.Field("reply", err.Error())
 	}
-	request, err := lockRequest(ctx, tx, requestID)
+	request, err := lockRequest(ctx, tx, accounts.Viewer{}, requestID)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,14 @@ import (
 	"firstdrops/server/platform/fault"
 )
 
+// sight is by whose blocks the viewer reads: staff meets everybody.
+func sight(viewer accounts.Viewer) int64 {
+	if viewer.Staff() {
+		return 0
+	}
+	return viewer.ID
+}
+
 // MaySee says whether the viewer may know of the listing: whose it is and staff always, everybody once its credential was
 // found true, while no moderator hid it.
 func MaySee(viewer accounts.Viewer, c Consultant) bool {

@@ -19,6 +19,11 @@ const (
 	consultantTables = ` FROM consultants c JOIN people a ON a.id = c.person_id JOIN credentials k ON k.consultant_id = c.id `
 )
 
+// met keeps those out whom the person in the argument does not meet; whose is the column of the other.
+func met(whose, person string) string {
+	return whose + ` NOT IN (SELECT a.other_id FROM apart a WHERE a.person_id = ` + person + `)`
+}
+
 // listed keeps the list to those who belong there, and to what was asked for. Words that are in every text count for nothing.
 const (
 	asked = `WITH asked AS MATERIALIZED (
@@ -45,10 +50,10 @@ type reads struct {
 
 func prepareReads(d *db.DB) reads {
 	return reads{
-		bySlug:   d.Prepare("directory.consultant.slug", consultantColumns+consultantTables+`WHERE c.slug = $1`),
-		byID:     d.Prepare("directory.consultant.id", consultantColumns+consultantTables+`WHERE c.id = $1`),
-		byPerson: d.Prepare("directory.consultant.person", consultantColumns+consultantTables+`WHERE c.person_id = $1`),
-		listings: d.Prepare("directory.listings", asked+consultantColumns+consultantTables+`WHERE `+listed+`
+		bySlug:   d.Prepare("directory.consultant.slug", consultantColumns+consultantTables+`WHERE c.slug = $1 AND `+met("c.person_id", "$2")),
+		byID:     d.Prepare("directory.consultant.id", consultantColumns+consultantTables+`WHERE c.id = $1 AND `+met("c.person_id", "$2")),
+		byPerson: d.Prepare("directory.consultant.person", consultantColumns+consultantTables+`WHERE c.person_id = $1 AND `+met("c.person_id", "$2")),
+		listings: d.Prepare("directory.listings", asked+consultantColumns+consultantTables+`WHERE `+listed+` AND `+met("c.person_id", "$14")+`
 			AND (c.accepting, c.confirmed_at, c.id) < ($9::boolean, $10::timestamptz, $11::bigint)
 			AND ($12::text = '' AND $13::text = '' OR c.id IN (SELECT p.consultant_id FROM places p
 				WHERE p.city_plain LIKE $12 || '%' AND ($13 = '' OR p.country = $13) AND (NOT $6 OR p.accepting)))
@@ -58,7 +63,7 @@ func prepareReads(d *db.DB) reads {
 				SELECT p.consultant_id, min(`+metres+`) AS metres FROM places p
 				WHERE p.lat BETWEEN $11::float8 - $13::float8 / 110574 AND $11 + $13 / 110574 AND (NOT $6 OR p.accepting)
 				GROUP BY p.consultant_id)
-			`+consultantColumns+`, n.metres`+consultantTables+`JOIN near n ON n.consultant_id = c.id WHERE `+listed+`
+			`+consultantColumns+`, n.metres`+consultantTables+`JOIN near n ON n.consultant_id = c.id WHERE `+listed+` AND `+met("c.person_id", "$14")+`
 			AND n.metres <= $13 AND (n.metres, c.id) > ($9::bigint, $10::bigint)
 			ORDER BY n.metres, c.id LIMIT $8`),
 		desk: d.Prepare("directory.desk", `SELECT * FROM (`+consultantColumns+`,

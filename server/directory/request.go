@@ -132,9 +132,10 @@ func readContact(c Contact) (string, error) {
 	return message, fault.Fields(faults)
 }
 
-// Requests reads those of these that the viewer wrote or was written.
+// Requests reads those of these that the viewer wrote or was written. While the two are apart it is there for neither, and
+// comes back when they meet again.
 func (d *Directory) Requests(ctx context.Context, viewer accounts.Viewer, ids []int64) (map[int64]Request, error) {
-	requests, err := requestsByID(ctx, d.db, viewer.ID, ids)
+	requests, err := requestsByID(ctx, d.db, viewer, ids)
 	if err != nil {
 		return nil, fmt.Errorf("reading requests: %w", err)
 	}
@@ -158,7 +159,7 @@ func (d *Directory) Contacts(ctx context.Context, viewer accounts.Viewer, before
 	if viewer.Guest() {
 		return RequestsPage{}, fault.Missing()
 	}
-	requests, err := requestsBefore(ctx, d.db, viewer.ID, before, requestsPerPage+1)
+	requests, err := requestsBefore(ctx, d.db, viewer, before, requestsPerPage+1)
 	if err != nil {
 		return RequestsPage{}, fmt.Errorf("listing requests: %w", err)
 	}
@@ -204,7 +205,7 @@ func (d *Directory) Answer(ctx context.Context, viewer accounts.Viewer, id int64
 		if err := accounts.Admit(ctx, tx, viewer, now); err != nil {
 			return err
 		}
-		request, err := lockRequest(ctx, tx, id)
+		request, err := lockRequest(ctx, tx, viewer, id)
 		switch {
 		case err != nil:
 			return err

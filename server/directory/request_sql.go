@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 )
@@ -34,32 +35,38 @@ func insertRequest(ctx context.Context, tx *db.Tx, consultantID, personID int64,
 	return id, err
 }
 
-// requestsByID reads those that are the person's, whichever side they stand on.
-func requestsByID(ctx context.Context, idb bun.IDB, personID int64, ids []int64) ([]Request, error) {
+// bothMet keeps out what is between two people who are apart, one of whom is the person in the argument.
+func bothMet(person string) string {
+	return met("r.person_id", person) + ` AND ` + met("c.person_id", person)
+}
+
+// requestsByID reads those that are the viewer's, whichever side they stand on.
+func requestsByID(ctx context.Context, idb bun.IDB, viewer accounts.Viewer, ids []int64) ([]Request, error) {
 	var found []Request
-	err := idb.NewRaw(requestColumns+requestTables+`WHERE r.id = ANY (?0) AND (r.person_id = ?1 OR c.person_id = ?1)`,
-		pgdialect.Array(ids), personID).Scan(ctx, &found)
+	err := idb.NewRaw(requestColumns+requestTables+`WHERE r.id = ANY (?0) AND (r.person_id = ?1 OR c.person_id = ?1) AND `+bothMet("?2"),
+		pgdialect.Array(ids), viewer.ID, sight(viewer)).Scan(ctx, &found)
 	return found, err
 }
 
 // requestsBefore reads both sides by their own index.
-func requestsBefore(ctx context.Context, idb bun.IDB, personID, before int64, limit int) ([]Request, error) {
+func requestsBefore(ctx context.Context, idb bun.IDB, viewer accounts.Viewer, before int64, limit int) ([]Request, error) {
 	var found []Request
 	err := idb.NewRaw(`
 		WITH mine AS (
-			(SELECT id FROM contact_requests WHERE person_id = ?0 AND (?1 = 0 OR id < ?1) ORDER BY id DESC LIMIT ?2)
+			(SELECT r.id FROM contact_requests r JOIN consultants c ON c.id = r.consultant_id
+				WHERE r.person_id = ?0 AND (?1 = 0 OR r.id < ?1) AND `+met("c.person_id", "?3")+` ORDER BY r.id DESC LIMIT ?2)
 			UNION
-			(SELECT id FROM contact_requests WHERE consultant_id = (SELECT id FROM consultants WHERE person_id = ?0)
-				AND (?1 = 0 OR id < ?1) ORDER BY id DESC LIMIT ?2)
+			(SELECT r.id FROM contact_requests r WHERE r.consultant_id = (SELECT id FROM consultants WHERE person_id = ?0)
+				AND (?1 = 0 OR r.id < ?1) AND `+met("r.person_id", "?3")+` ORDER BY r.id DESC LIMIT ?2)
 		)
 		`+requestColumns+requestTables+`WHERE r.id IN (SELECT id FROM mine) ORDER BY r.id DESC LIMIT ?2`,
-		personID, before, limit).Scan(ctx, &found)
+		viewer.ID, before, limit, sight(viewer)).Scan(ctx, &found)
 	return found, err
 }
 
-func lockRequest(ctx context.Context, tx *db.Tx, id int64) (Request, error) {
+func lockRequest(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, id int64) (Request, error) {
 	var r Request
-	err := tx.NewRaw(requestColumns+requestTables+`WHERE r.id = ? FOR UPDATE OF r`, id).Scan(ctx, &r)
+	err := tx.NewRaw(requestColumns+requestTables+`WHERE r.id = ?0 AND `+bothMet("?1")+` FOR UPDATE OF r`, id, sight(viewer)).Scan(ctx, &r)
 	if db.IsMissing(err) {
 		return Request{}, fault.Missing()
 	}

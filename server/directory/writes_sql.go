@@ -25,16 +25,16 @@ func lockBySlug(ctx context.Context, tx *db.Tx, viewer accounts.Viewer, slug str
 	if !text.IsSlug(slug) {
 		return Consultant{}, fault.Missing()
 	}
-	c, err := locked(ctx, tx, "c.slug = ?", slug)
+	c, err := locked(ctx, tx, "c.slug = ? AND "+met("c.person_id", "?"), slug, sight(viewer))
 	if err == nil && !MaySee(viewer, c) {
 		return Consultant{}, fault.Missing()
 	}
 	return c, err
 }
 
-func locked(ctx context.Context, tx *db.Tx, which string, key any) (Consultant, error) {
+func locked(ctx context.Context, tx *db.Tx, which string, keys ...any) (Consultant, error) {
 	var c Consultant
-	err := tx.NewRaw(consultantColumns+consultantTables+`WHERE `+which+` FOR UPDATE OF c, k`, key).Scan(ctx, &c)
+	err := tx.NewRaw(consultantColumns+consultantTables+`WHERE `+which+` FOR UPDATE OF c, k`, keys...).Scan(ctx, &c)
 	if db.IsMissing(err) {
 		return Consultant{}, fault.Missing()
 	}

@@ -9,6 +9,7 @@ package accounts
 import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	"firstdrops/server/forum"
 	"firstdrops/server/groups"
 	"firstdrops/server/joining"
 	"firstdrops/server/signin"
@@ -22,6 +23,7 @@ type Deps struct {
 	Groups    *groups.Groups
 	Joining   *joining.Joining
 	Directory *directory.Directory
+	Forum     *forum.Forum
 	Limits    Limits
 }
 
@@ -33,12 +35,13 @@ type pages struct {
 	joining   *joining.Joining
 	passkeys  *signin.Passkeys // nil where the site can have none
 	directory *directory.Directory
+	forum     *forum.Forum
 	limits    Limits
 }
 
 // Mount registers the pages of accounts.
 func Mount(r *page.Routes, d Deps) {
-	p := pages{accounts: d.Accounts, signin: d.Signin, circles: d.Groups, joining: d.Joining, passkeys: signin.NewPasskeys(d.Signin), directory: d.Directory, limits: d.Limits}
+	p := pages{accounts: d.Accounts, signin: d.Signin, circles: d.Groups, joining: d.Joining, passkeys: signin.NewPasskeys(d.Signin), directory: d.Directory, forum: d.Forum, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)
@@ -74,4 +77,10 @@ func Mount(r *page.Routes, d Deps) {
 	// joining
 	p.mountConfirmation(r)
 	p.mountJoining(r)
+	// blocks
+	r.POST("/u/:handle/block", page.Members, p.block)
+	r.GET("/t/:id/block", page.Members, p.askAliasBlock)
+	r.POST("/t/:id/block", page.Members, p.blockAlias)
+	r.GET("/settings/blocks", page.Members, p.blocks)
+	r.POST("/settings/blocks/:id/end", page.Members, p.unblock)
 }

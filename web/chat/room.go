@@ -24,6 +24,7 @@ type roomView struct {
 	Page     chat.Page
 	Rows     []row
 	Past     bool // earlier messages: nothing arrives here, and there is no composer
+	Earlier  bool // there may be messages before these
 	Say      composer
 	Help     words.Notice // for who may be in danger; without a title there is none
 	Care     bool         // it is for the reader, now
@@ -78,9 +79,12 @@ func (p *pages) read(c echo.Context) (roomView, error) {
 			v.Places[i].ReadN = v.Places[i].LastN // what is new here is on the page
 		}
 	}
-	v.Presence = p.chat.Present(v.Slug)
+	v.Presence = p.chat.Present(v.Room)
 	v.Presence.Count = max(v.Presence.Count, 1) // whoever asks is here
-	v.Past = span != (chat.Span{}) && v.last() < v.Page.LastN
+	v.Earlier = v.first() > 1 && (v.Page.More || span.After > 0)
+	if v.Past, err = p.past(c, v, span); err != nil {
+		return v, err
+	}
 	v.Rows = rowsOf(v.Page.Messages, reader{viewer.ID, v.Slug, v.ReadN, page.Now(c)})
 	v.Say = composer{CMID: uuid.NewString(), Quick: uuid.NewString()}
 	if refusal := viewer.Refusal(page.Now(c)); refusal != nil {
@@ -88,6 +92,15 @@ func (p *pages) read(c echo.Context) (roomView, error) {
 	}
 	v.Help, err = p.chat.Help(ctx)
 	return v, err
+}
+
+// past says whether there are messages after those of the view that the viewer is shown.
+func (p *pages) past(c echo.Context, v roomView, span chat.Span) (bool, error) {
+	if span == (chat.Span{}) || v.last() >= v.Page.LastN || len(v.Apart) == 0 {
+		return span != (chat.Span{}) && v.last() < v.Page.LastN, nil
+	}
+	later, err := p.chat.History(c.Request().Context(), page.Viewer(c), v.Slug, chat.Span{After: v.last(), Limit: 1})
+	return len(later.Messages) > 0, err
 }
 
 // closed shows somebody to whom the rooms are closed for now why that is, with what they typed. Other errors pass.

@@ -58,7 +58,7 @@ func (p *pages) places(c echo.Context) ([]place, error) {
 	for _, room := range rooms {
 		here := 0
 		if viewer.Admitted() {
-			here = p.chat.Present(room.Slug).Count
+			here = p.chat.Present(room).Count
 		}
 		places = append(places, place{room, here})
 	}

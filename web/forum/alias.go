@@ -63,6 +63,11 @@ func (p *pages) mask(c echo.Context) error {
 	return page.Render(c, status, aliasPage(page.Frame(c, "Another name"), aliasForm{Thread: thread, Typed: page.Shown(form.Get("alias")), Faults: faults}))
 }
 
+// blockPath is where a viewer asks not to meet a post's alias.
+func blockPath(p forum.Post) string {
+	return fmt.Sprintf("/t/%d/block?name=%s", p.ThreadID, url.QueryEscape(p.AuthorName))
+}
+
 // unmaskPath is where staff look who writes under a post's alias.
 func unmaskPath(p forum.Post) string {
 	return fmt.Sprintf("/t/%d/unmask?alias=%s", p.ThreadID, url.QueryEscape(p.AuthorName))

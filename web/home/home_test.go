@@ -136,6 +136,7 @@ func TestFrontShowsWhoIsWaiting(t *testing.T) {
 type deaf struct{}
 
 func (deaf) Push(*chat.Object, bool) {}
+func (deaf) Sync(*chat.Following)    {}
 
 func TestFrontLightsTheLampWhereSomebodyIs(t *testing.T) {
 	t.Parallel()

@@ -34,18 +34,19 @@ type weather struct {
 	mu     sync.Mutex
 	dice   *rand.Rand
 	down   bool
+	clear  bool // nothing happens to hints, but that the bus may be away
 	change []func(bool)
 	late   sync.WaitGroup
 }
 
 func (w *weather) Publish(subject string, data []byte) error {
-	w.mu.Lock()
-	down, fate, delay := w.down, w.dice.IntN(10), time.Duration(w.dice.IntN(300))*time.Millisecond
-	w.mu.Unlock()
 	publish := func() { _ = w.Bus.Publish(subject, data) }
+	down, fate, delay := w.fate()
 	switch {
 	case down:
 		return errors.New("the bus is away")
+	case w.clear:
+		publish()
 	case fate < 3: // dropped
 	case fate < 5:
 		publish()
@@ -56,6 +57,15 @@ func (w *weather) Publish(subject string, data []byte) error {
 		publish()
 	}
 	return nil
+}
+
+func (w *weather) fate() (down bool, fate int, delay time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.clear {
+		return w.down, 0, 0
+	}
+	return w.down, w.dice.IntN(10), time.Duration(w.dice.IntN(300)) * time.Millisecond
 }
 
 func (w *weather) OnChange(fn func(bool)) {

@@ -37,7 +37,12 @@ type house struct {
 
 func newHouse(t testing.TB, people int, signals accounts.Signals) *house {
 	t.Helper()
-	h := &house{TB: t, db: testdb.New(t)}
+	return newHouseOn(t, testdb.New(t), people, signals)
+}
+
+func newHouseOn(t testing.TB, database *db.DB, people int, signals accounts.Signals) *house {
+	t.Helper()
+	h := &house{TB: t, db: database}
 	h.people = accounts.New(h.db, testdb.Queue(t, h.db), signals, time.Now)
 	var err error
 	if h.tokens, err = h.people.CreatePeople(t.Context(), people); err != nil {
@@ -136,6 +141,7 @@ type object struct {
 	Retry int64              `json:"retry"`
 	Count int                `json:"count"`
 	State *chat.State        `json:"state"`
+	Who   []string           `json:"who"`
 }
 
 func (n *node) header(token string) http.Header {

@@ -220,7 +220,7 @@ func (s *socket) follow(id, room string, cursor int64) {
 		return
 	}
 	s.rooms[room] = following
-	s.sync(following)
+	s.Sync(following)
 }
 
 func (s *socket) unfollow(room string) {

@@ -105,8 +105,8 @@ func (s *socket) listen() {
 	s.push(chat.NewObject(wireBell{T: "me", K: "bell", Count: s.unread}), false)
 }
 
-// sync puts a following in line to be written.
-func (s *socket) sync(f *chat.Following) {
+// Sync puts a following in line to be written.
+func (s *socket) Sync(f *chat.Following) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.syncs = append(s.syncs, f)

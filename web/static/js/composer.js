@@ -107,9 +107,10 @@ export class Composer {
     this.keep();
   }
 
-  // reword says anew what is answered, where it is message n.
+  // reword says anew what is answered, where it is message n, or where all words are gone.
   reword(n) {
-    if (n === Number(this.re.value)) this.answer(n);
+    const re = Number(this.re.value);
+    if (re && (!n || n === re)) this.answer(re);
   }
 
   // muted says until when nothing is taken, in milliseconds of this clock; 0 where it is. It ends by itself.

@@ -17,6 +17,9 @@ export class Log {
     this.rows = new Map(); // n -> row
     this.unsent = new Map(); // cmid -> row
     for (const row of this.list.querySelectorAll("[data-n]")) this.rows.set(Number(row.dataset.n), row);
+    // From one number to the other everything is here that this person is shown; numbers without a row are not for them.
+    this.to = Number(root.dataset.lastN);
+    this.from = root.querySelector("[data-earlier]").hidden ? 1 : Math.min(this.to + 1, ...this.rows.keys());
     // The server names days by its own clock.
     for (const day of this.list.querySelectorAll("[data-day]")) day.remove();
     for (const row of this.rows.values()) this.dress(row);
@@ -24,10 +27,6 @@ export class Log {
 
   part(selector) {
     return this.parts.querySelector(selector).cloneNode(true);
-  }
-
-  get first() {
-    return Math.min(...this.rows.keys());
   }
 
   get last() {
@@ -66,7 +65,7 @@ export class Log {
     if (held) held.replaceWith(row);
     else this.place(row, m.n);
     this.dress(row);
-    const next = this.rows.get(m.n + 1);
+    const next = this.after(m.n);
     if (next) this.dress(next);
     this.reword(m.n);
     this.box.querySelector("[data-empty]")?.remove();
@@ -139,9 +138,23 @@ export class Log {
     }
   }
 
+  // before and after give the rows on either side of a number.
+  before(n) {
+    do n--;
+    while (n >= this.from && !this.rows.has(n));
+    return this.rows.get(n);
+  }
+
+  after(n) {
+    const { last } = this;
+    do n++;
+    while (n < last && !this.rows.has(n));
+    return this.rows.get(n);
+  }
+
   // place puts a new row where its number belongs.
   place(row, n) {
-    const next = this.rows.get(n + 1) ?? this.rows.get(Math.min(...[...this.rows.keys()].filter((other) => other > n)));
+    const next = this.after(n);
     if (!next) {
       this.list.insertBefore(row, this.unsent.values().next().value ?? null);
       return;
@@ -153,7 +166,7 @@ export class Log {
 
   // dress sees to what a row owes to the one before it: one head for somebody's messages, and a new day.
   dress(row) {
-    const before = this.rows.get(Number(row.dataset.n) - 1);
+    const before = this.before(Number(row.dataset.n));
     row.classList.toggle("msg-more", Boolean(before) && this.continues(before, row));
     const line = row.previousElementSibling;
     if (line?.matches("[data-day]")) line.remove();
@@ -202,9 +215,8 @@ export class Log {
   // stopAt shows where the reader stopped, where others have spoken since.
   stopAt(n) {
     this.list.querySelector("[data-stop]")?.remove();
-    if (!this.rows.has(n)) return;
-    for (let next = n + 1; this.rows.has(next); next++) {
-      const row = this.rows.get(next);
+    if (n < this.from) return;
+    for (let row = this.after(n); row; row = this.after(Number(row.dataset.n))) {
       if (!row.matches(".msg:not(.msg-mine)")) continue;
       row.before(this.part("[data-stop]"));
       return;
@@ -218,13 +230,15 @@ export class Log {
     this.list.insertBefore(line, this.unsent.values().next().value ?? null);
   }
 
-  // whole leaves the newest stretch without a hole; what is before a hole is loaded when it is asked for.
-  whole() {
-    let n = this.last;
-    while (this.rows.has(n - 1)) n--;
-    for (const old of [...this.rows.keys()].filter((other) => other < n)) {
-      this.rows.get(old).remove();
-      this.rows.delete(old);
+  // hold notes that a stretch is here as this person is shown it. What stands before a hole goes; it is loaded when it is
+  // asked for.
+  hold(from, to) {
+    this.from = from > this.to + 1 ? from : Math.min(this.from, from);
+    this.to = Math.max(this.to, to);
+    for (const [n, row] of [...this.rows]) {
+      if (n >= this.from) continue;
+      row.remove();
+      this.rows.delete(n);
     }
   }
 
@@ -232,6 +246,7 @@ export class Log {
   clear() {
     for (const row of this.list.querySelectorAll("[data-n], [data-day], [data-stop], [data-event]")) row.remove();
     this.rows.clear();
+    this.from = this.to + 1;
   }
 
   // showUnsent shows one's own words on their way; again is what a tap on them does, in words.
@@ -260,7 +275,7 @@ export class Log {
   arrived(cmid, n, at) {
     const row = this.unsent.get(cmid);
     if (!row) return;
-    if (this.rows.has(n) || (this.rows.size && n < this.first)) {
+    if (this.rows.has(n) || n < this.from) {
       this.forget(cmid);
       return;
     }

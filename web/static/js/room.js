@@ -18,7 +18,8 @@ const address = `/rooms/${room}/messages`;
 
 let cursor = 0; // the last seq that we hold
 let syncing = true; // until the sync's end nothing live counts
-let afresh = false; // too much was missed: the newest page was loaded instead
+let afresh = false; // what was here is not to be trusted: the newest page was loaded instead
+let lowest = Infinity; // number in this sync
 let lastN = Number(root.dataset.lastN);
 let readN = Number(root.dataset.readN);
 let unseen = 0; // messages that came below what is being read
@@ -60,6 +61,7 @@ const composer = new Composer(root, `${person}:${room}`, {
 const handlers = {
   sync(o) {
     if (o.state) stands(o.state);
+    lowest = Math.min(lowest, ...o.up.map(({ n }) => n));
     const fresh = bring(o.up);
     lastN = Math.max(lastN, o.last_n);
     readN = Math.max(readN, o.read_n);
@@ -67,10 +69,14 @@ const handlers = {
     if (o.end) synced(o.seq);
   },
 
-  // Too much was missed to tell it one by one.
+  // Too much was missed to tell it one by one, or what is here is not what this person is shown now.
   reset() {
     afresh = true;
+    unseen = 0;
     log.clear();
+    herald.forget();
+    showBelow();
+    composer.reword();
     loadNewest();
   },
 
@@ -85,6 +91,7 @@ const handlers = {
     else if (o.k === "clear") log.steady(() => log.remove(o.from, o.to, o.seq));
     else if (o.k === "state") stands(o.state);
     if (o.last_n) lastN = Math.max(lastN, o.last_n);
+    log.to = Math.max(log.to, lastN);
     markRead();
   },
 
@@ -123,7 +130,7 @@ function stands({ topic, labels, me: { muted_until } }) {
 
 // change brings a live row. One from before the first that is held is read with the earlier messages, if ever.
 function change(m) {
-  if (m.n < log.first && log.rows.size > 0) return;
+  if (m.n < log.from) return;
   arrived(bring([m]));
 }
 
@@ -160,10 +167,12 @@ function showBelow() {
 }
 
 function synced(seq) {
+  const held = cursor ? log.to : lowest - 1;
   cursor = seq;
   syncing = false;
+  lowest = Infinity;
   log.steady(() => {
-    log.whole();
+    log.hold(Math.min(held, lastN) + 1, lastN);
     log.stopAt(readN);
     if (!afresh) tellAway();
   });
@@ -177,7 +186,7 @@ function synced(seq) {
 function tellAway() {
   const away = socket.lostAt ? Date.now() - socket.lostAt : 0;
   socket.lostAt = 0;
-  if (afresh) log.event(`You were away for ${span(away)}. What was said meanwhile is above, under Earlier messages.`);
+  if (afresh && away) log.event(`You were away for ${span(away)}. What was said meanwhile is above, under Earlier messages.`);
   else if (away >= noticed) log.event(`You were away for ${span(away)}. Nothing was missed.`);
   afresh = false;
 }
@@ -208,9 +217,10 @@ async function load(query) {
 async function loadNewest() {
   try {
     const page = await load(`limit=${pageSize}`);
+    const from = start(page);
     bring(page.messages.reverse());
     log.steady(() => {
-      log.whole();
+      log.hold(from, page.last_n);
       tellAway();
     });
     showEarlier();
@@ -220,15 +230,22 @@ async function loadNewest() {
   }
 }
 
+// start is from where on a page holds all that this person is shown.
+function start({ messages, more }) {
+  return more ? messages[0].n : 1;
+}
+
 // Earlier messages: by the link, or by reading up to them.
 let loading = false;
 
 async function loadEarlier() {
-  if (loading || log.rows.size === 0 || log.first <= 1) return;
+  if (loading || log.from <= 1) return;
   loading = true;
   try {
-    const page = await load(`before=${log.first}&limit=${pageSize}`);
+    const page = await load(`before=${log.from}&limit=${pageSize}`);
+    const from = start(page);
     log.steady(() => {
+      log.hold(from, log.from - 1);
       for (const m of page.messages.reverse()) log.upsert(m);
     });
     showEarlier();
@@ -241,9 +258,9 @@ async function loadEarlier() {
 
 function showEarlier() {
   const link = root.querySelector("[data-earlier]");
-  const none = log.rows.size === 0 || log.first <= 1;
+  const none = log.from <= 1;
   log.steady(() => (link.hidden = none));
-  if (!none) link.querySelector("a").href = `?before=${log.first}`;
+  if (!none) link.querySelector("a").href = `?before=${log.from}`;
 }
 
 // markRead tells how far this person has read: to the end, when the end is seen for a moment.

@@ -114,10 +114,10 @@ export class Herald {
     setTimeout(() => this.speak(), between);
   }
 
-  // forget leaves no word of a message that was removed.
+  // forget leaves no word of a message that was removed, or of any.
   forget(n) {
-    this.waiting = this.waiting.filter((m) => m.n !== n);
-    if (this.said === n) this.region.textContent = "";
+    this.waiting = this.waiting.filter((m) => n && m.n !== n);
+    if (!n || this.said === n) this.region.textContent = "";
   }
 }
 
