@@ -3,5 +3,4 @@ package signin
 import (
 	_ "github.com/go-webauthn/webauthn/webauthn" // until passkeys use it
 	_ "github.com/pquerna/otp/totp"              // until second factors use it
-	_ "gocloud.dev/blob/fileblob"                // until exports use it
 )
