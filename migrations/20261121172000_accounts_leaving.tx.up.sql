@@ -12,13 +12,15 @@ CREATE TABLE former_handles (
 
 --bun:split
 
+-- A handle is then taken like any other; other names are passed over, as those are that somebody has.
 CREATE FUNCTION names_keep_former() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM former_handles f WHERE f.fold_hash = sha256(convert_to(NEW.fold, 'UTF8'))) THEN
-        RAISE EXCEPTION 'somebody who left had this name' USING ERRCODE = 'unique_violation',
-            CONSTRAINT = CASE WHEN NEW.kind = 'handle' THEN 'people_handle_fold_key' ELSE 'names_pkey' END;
+    IF NOT EXISTS (SELECT FROM former_handles f WHERE f.fold_hash = sha256(convert_to(NEW.fold, 'UTF8'))) THEN
+        RETURN NEW;
+    ELSIF NEW.kind = 'handle' THEN
+        RAISE EXCEPTION 'somebody who left had this handle' USING ERRCODE = 'unique_violation', CONSTRAINT = 'names_pkey';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END
 $$;
 

@@ -24,6 +24,7 @@ import (
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/mail"
+	"firstdrops/server/search"
 	"firstdrops/server/signin"
 	"firstdrops/server/words"
 	webaccounts "firstdrops/web/accounts"
@@ -45,6 +46,7 @@ type Deps struct {
 	Accounts   *accounts.Accounts
 	Signin     *signin.Signin
 	Forum      *forum.Forum
+	Search     *search.Search
 	Chat       *chat.Chat
 	Words      *words.Words
 	Audit      *audit.Audit
@@ -89,7 +91,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	r := page.NewRoutes(e)
 	home.Mount(r, d.Forum, d.Chat)
 	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Directory: d.Directory, Limits: limits(d.Limited)})
-	webforum.Mount(r, d.Forum, d.Limited)
+	webforum.Mount(r, d.Forum, d.Search, d.Limited)
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Moderation, d.Limited)
 	webaudit.Mount(r, d.Audit, d.Accounts, d.Forum)

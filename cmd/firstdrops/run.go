@@ -27,6 +27,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
+	"firstdrops/server/search"
 	"firstdrops/server/signin"
 	"firstdrops/server/words"
 	"firstdrops/web"
@@ -117,7 +118,7 @@ func (n *node) open(ctx context.Context) error {
 	}
 	registry := prometheus.NewRegistry()
 	deps := web.Deps{
-		Accounts: accounts.New(database, queue, news, time.Now), Forum: forum.New(database, queue, time.Now),
+		Accounts: accounts.New(database, queue, news, time.Now), Forum: forum.New(database, queue, time.Now), Search: search.New(database, time.Now),
 		Words: words.New(database), Audit: audit.New(database), Letters: letters,
 		Base: c.Base, Proxies: c.Proxies, Limited: c.Limited, Ping: database.PingContext,
 		Metrics: registry, Log: slog.Default(), Now: time.Now,

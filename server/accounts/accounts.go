@@ -1,7 +1,8 @@
 // Package accounts knows who people are: how they join, come in and leave, what they may do, and
 // which label says who speaks.
 //
-// Owns: people with their standing, sessions, labels, sign_in_links, bells, former_handles.
+// Owns: people with their standing, the names by which they meet, sessions, labels, sign_in_links, bells,
+// former_handles.
 // Emits: the job Welcome after a sign-up, the job LabelChanged when somebody begins or ceases to wear a label; the news "accounts.session.<id>" when a session ends, "accounts.suspended.<id>"
 // when a person is suspended, "accounts.bell.<id>" with how many notices wait for a person.
 // Not here: what people write (forum, chat), how they are asked (web/accounts), whether a

@@ -29,7 +29,7 @@ func emailOf(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
 	return email, err
 }
 
-// takenHandles tells by their folded form which of these somebody has, or had until they left.
+// takenHandles tells by their folded form which of these somebody has, as a handle or as another name, or had until they left.
 func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[string]bool, error) {
 	folds := []string{}
 	for _, h := range handles {
@@ -37,7 +37,7 @@ func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[strin
 	}
 	var found []string
 	err := idb.NewRaw(`
-		SELECT f FROM unnest(?::text[]) f WHERE EXISTS (SELECT FROM people p WHERE p.handle_fold = f)
+		SELECT f FROM unnest(?::text[]) f WHERE EXISTS (SELECT FROM names n WHERE n.fold = f)
 		OR EXISTS (SELECT FROM former_handles h WHERE h.fold_hash = sha256(convert_to(f, 'UTF8')))`, pgdialect.Array(folds)).Scan(ctx, &found)
 	taken := map[string]bool{}
 	for _, fold := range found {

@@ -80,7 +80,7 @@ func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 // notAdded explains why a newcomer could not be added: mostly because somebody with the same handle
 // was faster since we looked.
 func (a *Accounts) notAdded(ctx context.Context, h handle, cause error) error {
-	if !db.IsUnique(cause, handleTaken) {
+	if !db.IsUnique(cause, handleTaken) && !db.IsUnique(cause, nameTaken) {
 		return fmt.Errorf("adding a person: %w", cause)
 	}
 	words, err := a.somebodyHas(ctx, h)

@@ -33,7 +33,7 @@ func (h *house) judge(verb audit.Verb, by accounts.Viewer, postID int64) {
 }
 
 // sees says on which of its surfaces the viewer is told of a post.
-func (h *house) sees(v accounts.Viewer, thread forum.Thread, postID int64, word string) string {
+func (h *house) sees(v accounts.Viewer, thread forum.Thread, postID int64) string {
 	h.t.Helper()
 	ctx, surfaces := h.t.Context(), ""
 	tell := func(surface string, told bool) {
@@ -52,9 +52,6 @@ func (h *house) sees(v accounts.Viewer, thread forum.Thread, postID int64, word 
 	tell("context", err == nil)
 	lines, err := h.Lines(ctx, v, []int64{postID})
 	tell("line", err == nil && len(lines) == 1)
-	tell("search", len(h.search(v, forum.Query{Words: word}).Hits) > 0)
-	mistyped := word[:len(word)/2] + word[len(word)/2+1:]
-	tell("offer", h.search(v, forum.Query{Words: mistyped}).Meant != "")
 	return strings.TrimSpace(surfaces)
 }
 
@@ -65,22 +62,21 @@ func TestAJudgedPostIsWithheldEverywhere(t *testing.T) {
 	thread := h.thread(wren, "relactation", "Is it too late?")
 	rude := h.reply(sol, thread, "You are a marmalade.").PostID
 	h.mustReply(wren, forum.Answer{ThreadID: thread.ID, Body: "Pardon?", Key: uuid.New(), ReplyTo: rude})
-	const everywhere = "page answered place post context line search offer"
-	const reading = "page answered place post context line"
+	const everywhere = "page answered place post context line"
 	want := func(when string, others, author, staff string) {
 		t.Helper()
 		for name, c := range map[string]struct {
 			who  accounts.Viewer
 			sees string
 		}{"a guest": {guest, others}, "another member": {wren, others}, "the author": {sol, author}, "staff": {maya, staff}} {
-			if got := h.sees(c.who, thread, rude, "marmalade"); got != c.sees {
+			if got := h.sees(c.who, thread, rude); got != c.sees {
 				t.Errorf("%s, %s sees it on %q, want %q", when, name, got, c.sees)
 			}
 		}
 	}
 	want("at first", everywhere, everywhere, everywhere)
 	h.judge(audit.Hide, maya, rude)
-	want("hidden", "", reading, reading)
+	want("hidden", "", everywhere, everywhere)
 	if post := h.page(sol, thread, 0).Posts[1]; !post.Hidden() || post.ID != rude {
 		t.Errorf("its author is not told: %+v", post)
 	}
@@ -90,7 +86,7 @@ func TestAJudgedPostIsWithheldEverywhere(t *testing.T) {
 	want("restored", everywhere, everywhere, everywhere)
 	h.judge(audit.Remove, maya, rude)
 	h.judge(audit.Hide, maya, rude)
-	want("hidden after all", "", reading, reading)
+	want("hidden after all", "", everywhere, everywhere)
 }
 
 // TestWhatIsCountedIsWhatEverybodySees: a hidden reply leaves no trace in the lists of threads.
@@ -250,7 +246,7 @@ func TestWhatMayBeDoneWithAHiddenPost(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.judge(audit.Restore, maya, rude)
-	if got := h.sees(sol, thread, rude, "marmalade"); got != "" {
+	if got := h.sees(sol, thread, rude); got != "" {
 		t.Errorf("restored, what its author took away is seen on %s", got)
 	}
 	if page := h.page(wren, thread, 0).Thread; page.Posts != 1 || page.Replies != 0 {
@@ -384,11 +380,6 @@ func TestARemovedThreadIsForNobody(t *testing.T) {
 				t.Errorf("listed by %s: %v %v", sort, titles(listing.Threads), err)
 			}
 		}
-		for _, words := range []string{"marmalade", "marmlade", "thistledown", "thistledwn"} {
-			if found := h.finds(v, words); found.Meant != "" {
-				t.Errorf("%q is offered", found.Meant)
-			}
-		}
 		categories, err := h.Categories(ctx, v)
 		if err != nil || slices.ContainsFunc(categories, func(c forum.Category) bool { return !c.ActiveAt.IsZero() }) {
 			t.Errorf("its category tells of it: %v %v", categories, err)
@@ -409,27 +400,4 @@ func TestARemovedThreadIsForNobody(t *testing.T) {
 	if page := h.page(guest, thread, 0); len(page.Posts) != 2 || page.Thread.Posts != 2 {
 		t.Error("restored it is not whole")
 	}
-	h.finds(guest, "thistledown", post)
-}
-
-func TestWordsOfAHiddenPostAreForgotten(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	wren, maya := h.person("wren"), h.moderator("maya")
-	thread, first := h.say(wren, "house", "A title", "It began with porcelain.")
-	second := h.answer(wren, thread, "Porcelain and thistledown.")
-	kept := func(word string) bool { return h.count(`SELECT count(*) FROM search_words WHERE word = ?`, word) == 1 }
-	h.judge(audit.Hide, maya, second)
-	if kept("thistledown") || !kept("porcelain") {
-		t.Error("kept are the words of what is hidden, or others are not")
-	}
-	h.judge(audit.Remove, maya, first)
-	if kept("porcelain") {
-		t.Error("kept are the words of what is removed")
-	}
-	h.judge(audit.Restore, maya, second)
-	if !kept("thistledown") || !kept("porcelain") {
-		t.Error("restored words are not known")
-	}
-	h.finds(guest, "porcelin", second)
 }

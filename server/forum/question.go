@@ -10,6 +10,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/keyset"
 )
 
 const (
@@ -89,14 +90,14 @@ func (f *Forum) Questions(ctx context.Context, viewer accounts.Viewer, filter To
 	}
 	page := Questions{Questions: make([]Question, 0, questionsPerPage+1)}
 	err = f.reads.questions.Scan(ctx, &page.Questions, sight(viewer), viewer.ID, filter.Language, string(filter.Specialty),
-		turn, from.at, from.id, questionsPerPage+1)
+		turn, from.At, from.ID, questionsPerPage+1)
 	if err != nil {
 		return Questions{}, fmt.Errorf("reading the queue: %w", err)
 	}
 	if len(page.Questions) > questionsPerPage {
 		page.Questions = page.Questions[:questionsPerPage]
 		last := page.Questions[questionsPerPage-1]
-		page.Next = strconv.Itoa(last.Turn) + turnMark + cursor{at: last.CreatedAt, id: last.ID}.String()
+		page.Next = strconv.Itoa(last.Turn) + turnMark + keyset.Key{At: last.CreatedAt, ID: last.ID}.String()
 	}
 	return page, nil
 }
@@ -105,15 +106,15 @@ func (f *Forum) Questions(ctx context.Context, viewer accounts.Viewer, filter To
 const turnMark = "-"
 
 // parseTurn reads a cursor of the queue; empty is its start.
-func parseTurn(s string) (from cursor, turn int, err error) {
+func parseTurn(s string) (from keyset.Key, turn int, err error) {
 	if s == "" {
-		return cursor{}, 0, nil
+		return keyset.Key{}, 0, nil
 	}
 	first, rest, _ := strings.Cut(s, turnMark)
-	from, err = parseCursor(rest) // which takes an empty one for a pinned one
+	from, err = keyset.Parse(rest)
 	turn, numberErr := strconv.Atoi(first)
-	if err != nil || numberErr != nil || from.pinned || turn < turnAsked || turn > turnAnswered || first != strconv.Itoa(turn) {
-		return cursor{}, 0, fault.Missing()
+	if err != nil || numberErr != nil || rest == "" || turn < turnAsked || turn > turnAnswered || first != strconv.Itoa(turn) {
+		return keyset.Key{}, 0, fault.Missing()
 	}
 	return from, turn, nil
 }

@@ -58,7 +58,6 @@ type reads struct {
 	post, place, lines   *db.Statement
 	spoken               *db.Statement
 	draft                *db.Statement
-	search, searchMeant  *db.Statement
 }
 
 // listing reads a page of a category's threads by one of their times, the pinned ones first, from a cursor on.
@@ -139,7 +138,5 @@ func prepareReads(d *db.DB) reads {
 			ORDER BY s.created_at DESC, s.id DESC LIMIT $5`),
 		draft: d.Prepare("forum.draft", `SELECT d.target, d.title, d.body, d.updated_at FROM drafts d
 			WHERE d.person_id = $1 AND d.target = $2`),
-		search:      d.Prepare("forum.search", searching(asked)),
-		searchMeant: d.Prepare("forum.search.meant", searching(meant)),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/keyset"
 	"firstdrops/server/platform/text"
 	"firstdrops/server/words"
 )
@@ -90,7 +91,7 @@ func (f *Forum) Listing(ctx context.Context, viewer accounts.Viewer, slug string
 		sort, read = Active, f.reads.listings[Active]
 	}
 	page := Listing{Category: category, Sort: sort, Threads: make([]Thread, 0, threadsPerPage+1)}
-	err = read.Scan(ctx, &page.Threads, sight(viewer), category.ID, from.pinned, from.at, from.id, threadsPerPage+1)
+	err = read.Scan(ctx, &page.Threads, sight(viewer), category.ID, from.pinned, from.At, from.ID, threadsPerPage+1)
 	if err != nil {
 		return Listing{}, fmt.Errorf("listing the threads: %w", err)
 	}
@@ -104,9 +105,9 @@ func (f *Forum) Listing(ctx context.Context, viewer accounts.Viewer, slug string
 // cursor is the place of a thread in this order.
 func (s Sort) cursor(t Thread) cursor {
 	if s == Active {
-		return cursor{t.ActiveAt, t.ID, t.Pinned()}
+		return cursor{keyset.Key{At: t.ActiveAt, ID: t.ID}, t.Pinned()}
 	}
-	return cursor{t.CreatedAt, t.ID, t.Pinned()}
+	return cursor{keyset.Key{At: t.CreatedAt, ID: t.ID}, t.Pinned()}
 }
 
 // Latest lists the threads that somebody last wrote in, over all that the viewer may read.

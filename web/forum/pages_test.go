@@ -19,6 +19,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/testdb"
+	"firstdrops/server/search"
 	web "firstdrops/web/forum"
 	"firstdrops/web/page"
 )
@@ -61,7 +62,7 @@ func newHouse(t *testing.T, limited bool) *house {
 			return next(c)
 		}
 	})
-	web.Mount(page.NewRoutes(h.echo), h.forum, limited)
+	web.Mount(page.NewRoutes(h.echo), h.forum, search.New(database, now), limited)
 	return h
 }
 

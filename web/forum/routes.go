@@ -1,7 +1,8 @@
 // Package forum shows threads and takes what people write in them.
 //
 // Owns: the addresses /c/…, /t/…, /p/…, /questions, /drafts, /search and /admin/categories, and their pages. Not here: who may
-// read or write what, and what a post becomes (server/forum).
+// read or write what, and what a post becomes (server/forum), what a search finds
+// (server/search).
 package forum
 
 import (
@@ -12,12 +13,14 @@ import (
 
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/ratelimit"
+	"firstdrops/server/search"
 	"firstdrops/web/page"
 )
 
 // pages are the handlers, with what they need.
 type pages struct {
 	forum *forum.Forum
+	find  *search.Search
 	pace  pace
 }
 
@@ -25,8 +28,8 @@ type pages struct {
 type pace struct{ threads, posts, reactions, drafts, searches *ratelimit.Limiter }
 
 // Mount registers the forum's routes. Limited, they slow down whoever writes much more than a person can.
-func Mount(r *page.Routes, f *forum.Forum, limited bool) {
-	p := &pages{forum: f}
+func Mount(r *page.Routes, f *forum.Forum, s *search.Search, limited bool) {
+	p := &pages{forum: f, find: s}
 	if limited {
 		p.pace = pace{
 			threads:   ratelimit.New(40, 10*time.Minute),

@@ -17,20 +17,21 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/search"
 	"firstdrops/web/page"
 )
 
 // searchView is the search as it was asked, and what it found.
 type searchView struct {
-	Query      forum.Query
+	Query      search.Query
 	Categories []forum.Category // those that the viewer may choose
-	forum.Found
+	search.Found
 }
 
 // search looks for what is asked in the address; without words it shows the form.
 func (p *pages) search(c echo.Context) error {
-	view := searchView{Query: forum.Query{
-		Words: fit(c.QueryParam("q"), forum.MaxQuery), Category: c.QueryParam("category"), Author: fit(c.QueryParam("author"), maxAuthor),
+	view := searchView{Query: search.Query{
+		Words: fit(c.QueryParam("q"), search.MaxQuery), Category: c.QueryParam("category"), Author: fit(c.QueryParam("author"), maxAuthor),
 		Label: accounts.Label(c.QueryParam("label")), Before: c.QueryParam("before"),
 	}}
 	if err := p.readSearch(c, &view); err != nil {
@@ -54,7 +55,7 @@ func (p *pages) readSearch(c echo.Context, view *searchView) (err error) {
 	if view.Query.Category != "" && !slices.ContainsFunc(view.Categories, chosen) {
 		return fault.Missing()
 	}
-	view.Found, err = p.forum.Search(ctx, viewer, view.Query)
+	view.Found, err = p.find.Find(ctx, viewer, view.Query)
 	return err
 }
 
@@ -100,10 +101,10 @@ func (v searchView) Further() string {
 }
 
 // Widened is the address of the same words without filters.
-func (v searchView) Widened() string { return searchPath(forum.Query{Words: v.Query.Words}) }
+func (v searchView) Widened() string { return searchPath(search.Query{Words: v.Query.Words}) }
 
 // searchPath is the address of a search.
-func searchPath(q forum.Query) string {
+func searchPath(q search.Query) string {
 	query := url.Values{"q": {q.Words}}
 	for field, value := range map[string]string{"category": q.Category, "author": q.Author, "label": string(q.Label), "before": q.Before} {
 		if value != "" {
@@ -114,7 +115,7 @@ func searchPath(q forum.Query) string {
 }
 
 // where says where a hit stands, and who can read it there.
-func where(h forum.Hit) string {
+func where(h search.Hit) string {
 	if h.MembersOnly() {
 		return fmt.Sprintf("%s · %s · members only · ", h.AuthorName, h.CategoryName)
 	}
@@ -123,7 +124,7 @@ func where(h forum.Hit) string {
 
 // marked is a text with the words that were looked for marked. It is written without a template, which would put blank space
 // between the parts of a word.
-func marked(text forum.Marked) templ.Component {
+func marked(text search.Marked) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		for _, span := range text {
 			html := templ.EscapeString(span.Text)

@@ -11,6 +11,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
+	"firstdrops/server/search"
 )
 
 // links are the addresses that the page's hits lead to.
@@ -47,7 +48,7 @@ func TestSearchPage(t *testing.T) {
 	place := june.reply(thread, "An SNS **pumped** for her, <b>twice</b>.")
 
 	empty := h.guest().get("/search").want(http.StatusOK).says("A word or two is enough")
-	if box := empty.one("name", "q"); box.attr("maxlength") != fmt.Sprint(forum.MaxQuery) || box.value() != "" {
+	if box := empty.one("name", "q"); box.attr("maxlength") != fmt.Sprint(search.MaxQuery) || box.value() != "" {
 		t.Errorf("the box is %+v", box.Attr)
 	}
 	if label := empty.one("for", "q").text(); label != "Search" {

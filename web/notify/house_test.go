@@ -27,6 +27,7 @@ import (
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
 	"firstdrops/server/platform/testdb"
+	"firstdrops/server/search"
 	"firstdrops/server/signin"
 	"firstdrops/server/words"
 	"firstdrops/web"
@@ -60,7 +61,7 @@ func open(t *testing.T) *house {
 	sockets, err := live.New(rooms, people, nats, live.Config{Origin: base.String(), Now: time.Now})
 	h.must(err)
 	h.Deps = web.Deps{
-		Accounts: people, Signin: signin.New(h.db, people, time.Now), Forum: forum.New(h.db, queue, time.Now), Chat: rooms, Words: words.New(h.db), Audit: audit.New(h.db),
+		Accounts: people, Signin: signin.New(h.db, people, time.Now), Forum: forum.New(h.db, queue, time.Now), Search: search.New(h.db, time.Now), Chat: rooms, Words: words.New(h.db), Audit: audit.New(h.db),
 		Directory: directory.New(h.db, queue, people, time.Now), Live: sockets, Base: base, Patient: true,
 		Ping: h.db.PingContext, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Now: time.Now,
 	}

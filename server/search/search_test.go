@@ -1,4 +1,4 @@
-package forum_test
+package search_test
 
 import (
 	"fmt"
@@ -14,12 +14,14 @@ import (
 	"firstdrops/server/audit"
 	"firstdrops/server/forum"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/testdb"
+	"firstdrops/server/search"
 )
 
 // search finds, or fails the test.
-func (h *house) search(by accounts.Viewer, q forum.Query) forum.Found {
+func (h *house) search(by accounts.Viewer, q search.Query) search.Found {
 	h.t.Helper()
-	found, err := h.Search(h.t.Context(), by, q)
+	found, err := h.Find(h.t.Context(), by, q)
 	if err != nil {
 		h.t.Fatalf("%+v: %v", q, err)
 	}
@@ -27,16 +29,16 @@ func (h *house) search(by accounts.Viewer, q forum.Query) forum.Found {
 }
 
 // finds wants these posts for the words, the newest first.
-func (h *house) finds(by accounts.Viewer, words string, want ...int64) forum.Found {
+func (h *house) finds(by accounts.Viewer, words string, want ...int64) search.Found {
 	h.t.Helper()
-	found := h.search(by, forum.Query{Words: words})
+	found := h.search(by, search.Query{Words: words})
 	if !slices.Equal(ids(found), want) {
 		h.t.Errorf("%q finds %v, want %v", words, ids(found), want)
 	}
 	return found
 }
 
-func ids(found forum.Found) []int64 {
+func ids(found search.Found) []int64 {
 	var all []int64
 	for _, hit := range found.Hits {
 		all = append(all, hit.ID)
@@ -48,18 +50,26 @@ func ids(found forum.Found) []int64 {
 func (h *house) say(by accounts.Viewer, category, title, body string) (forum.Thread, int64) {
 	h.t.Helper()
 	h.pass(time.Minute)
-	thread, err := h.Start(h.t.Context(), by, forum.Opening{Category: category, Title: title, Body: body, Key: uuid.New()})
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return thread, h.page(by, thread, 0).Posts[0].ID
+	thread, err := h.forum.Start(h.t.Context(), by, forum.Opening{Category: category, Title: title, Body: body, Key: uuid.New()})
+	h.must(err)
+	_, posts, err := h.forum.ThreadContext(h.t.Context(), by, thread.ID)
+	h.must(err)
+	return thread, posts[0].ID
 }
 
 // answer adds a post a little later and gives its id.
 func (h *house) answer(by accounts.Viewer, thread forum.Thread, body string) int64 {
 	h.t.Helper()
 	h.pass(time.Minute)
-	return h.reply(by, thread, body).PostID
+	return h.reply(by, thread, body)
+}
+
+// reply adds a post and gives its id.
+func (h *house) reply(by accounts.Viewer, thread forum.Thread, body string) int64 {
+	h.t.Helper()
+	place, err := h.forum.Reply(h.t.Context(), by, forum.Answer{ThreadID: thread.ID, Body: body, Key: uuid.New()})
+	h.must(err)
+	return place.PostID
 }
 
 func TestSearchFinds(t *testing.T) {
@@ -123,20 +133,22 @@ func TestSearchTakesAnythingTyped(t *testing.T) {
 		strings.Repeat("milk ", 2000):           {true, []int64{post}},
 		strings.Repeat("a", 100_000):            {true, nil},
 		strings.Repeat("(", 2000) + "milk":      {true, nil},
-		strings.Repeat("é", forum.MaxQuery):     {false, nil},
-		strings.Repeat("é", forum.MaxQuery+1):   {true, nil},
+		strings.Repeat("é", search.MaxQuery):    {false, nil},
+		strings.Repeat("é", search.MaxQuery+1):  {true, nil},
 		strings.Repeat("\u0301", 100) + " milk": {false, []int64{post}},
 	} {
-		found, err := h.Search(t.Context(), guest, forum.Query{Words: typed})
+		found, err := h.Find(t.Context(), guest, search.Query{Words: typed})
 		if err != nil || found.Capped != want.capped || !slices.Equal(ids(found), want.hits) {
 			t.Errorf("%.30q: %v, capped %v, %v", typed, ids(found), found.Capped, err)
 		}
 	}
-	for _, q := range []forum.Query{
+	for _, q := range []search.Query{
 		{Words: "milk", Before: "x"}, {Words: "milk", Before: "1.0"}, {Words: "milk", Label: "expert"}, {Words: "milk", Category: "Ho'use"}, {Before: "\x00"},
 	} {
-		_, err := h.Search(t.Context(), guest, q)
-		refused(t, fmt.Sprintf("%+v", q), err, fault.NotFound)
+		_, err := h.Find(t.Context(), guest, q)
+		if !fault.Is(err, fault.NotFound) {
+			t.Errorf("%+v: %v", q, err)
+		}
 	}
 }
 
@@ -169,7 +181,7 @@ func TestSearchKnowsOnlyWhatStands(t *testing.T) {
 	thread, first := h.say(wren, "house", "Marmalade questions", "It began with porcelain.")
 	second := h.answer(wren, thread, "Then came thistledown.")
 	h.finds(guest, "porcelain", first)
-	if _, err := h.Edit(t.Context(), wren, forum.Revision{PostID: first, Version: 1, Body: "It began with earthenware."}); err != nil {
+	if _, err := h.forum.Edit(t.Context(), wren, forum.Revision{PostID: first, Version: 1, Body: "It began with earthenware."}); err != nil {
 		t.Fatal(err)
 	}
 	h.finds(guest, "porcelain")
@@ -178,14 +190,14 @@ func TestSearchKnowsOnlyWhatStands(t *testing.T) {
 	h.finds(guest, "earthenwear", first)
 	h.finds(guest, "marmalade", first)
 	h.finds(guest, "marmalade thistledown", second)
-	if _, err := h.Delete(t.Context(), wren, first); err != nil {
+	if _, err := h.forum.Delete(t.Context(), wren, first); err != nil {
 		t.Fatal(err)
 	}
 	h.finds(guest, "earthenware")
 	h.finds(guest, "earthenwear")
 	h.finds(wren, "earthenware")
 	h.finds(guest, "marmalade", second)
-	if _, err := h.Delete(t.Context(), wren, second); err != nil {
+	if _, err := h.forum.Delete(t.Context(), wren, second); err != nil {
 		t.Fatal(err)
 	}
 	for _, words := range []string{"marmalade", "marmlade", "thistledown", "thistledwn"} {
@@ -197,14 +209,14 @@ func TestSearchKnowsOnlyWhatStands(t *testing.T) {
 	}
 }
 
-// TestSearchTellsGuestsNothingOfMembers looks for the same before and after members have written: nothing may change.
 func TestSearchKnowsNoHiddenThread(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	wren, maya := h.person("wren"), h.moderator("maya")
 	thread, post := h.say(wren, "relactation", "A cupboard", "With a broken zeppelin in it.")
 	h.finds(wren, "zeppelin", post)
-	h.do(audit.Hide, maya, thread)
+	_, err := h.forum.Hide(t.Context(), maya, thread.ID, audit.Rules)
+	h.must(err)
 	for _, by := range []accounts.Viewer{{}, wren, maya} {
 		h.finds(by, "zeppelin")
 		h.finds(by, "cupboard")
@@ -212,10 +224,12 @@ func TestSearchKnowsNoHiddenThread(t *testing.T) {
 			t.Errorf("a word of a hidden thread is offered: %q", found.Meant)
 		}
 	}
-	h.do(audit.Restore, maya, thread)
+	_, err = h.forum.Restore(t.Context(), maya, thread.ID, audit.Rules)
+	h.must(err)
 	h.finds(accounts.Viewer{}, "cupboard", post)
 }
 
+// TestSearchTellsGuestsNothingOfMembers looks for the same before and after members have written: nothing may change.
 func TestSearchTellsGuestsNothingOfMembers(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -225,7 +239,7 @@ func TestSearchTellsGuestsNothingOfMembers(t *testing.T) {
 	look := func(by accounts.Viewer) (all string) {
 		for _, words := range asked {
 			for _, category := range []string{"", "feelings", "house"} {
-				all += fmt.Sprintf("%q in %q: %+v\n", words, category, h.search(by, forum.Query{Words: words, Category: category}))
+				all += fmt.Sprintf("%q in %q: %+v\n", words, category, h.search(by, search.Query{Words: words, Category: category}))
 			}
 		}
 		return all
@@ -247,25 +261,22 @@ func TestSearchFilters(t *testing.T) {
 	h := newHouse(t)
 	wren, june := h.person("wren"), h.person("June_IB")
 	june.Label = accounts.IBCLC
-	if _, err := h.db.NewRaw(`UPDATE people SET handle_fold = 'june_ib' WHERE id = ?`, june.ID).Exec(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	thread, first := h.say(wren, "relactation", "Lecithin", "Does lecithin help?")
 	answer := h.answer(june, thread, "Lecithin helps some.")
 	_, elsewhere := h.say(wren, "house", "Something", "Lecithin again.")
 	for name, c := range map[string]struct {
-		q    forum.Query
+		q    search.Query
 		want []int64
 	}{
-		"no filter":         {forum.Query{}, []int64{elsewhere, answer, first}},
-		"a category":        {forum.Query{Category: "relactation"}, []int64{answer, first}},
-		"no such category":  {forum.Query{Category: "nowhere"}, nil},
-		"an author":         {forum.Query{Author: "wren"}, []int64{elsewhere, first}},
-		"a handle as typed": {forum.Query{Author: " @JUNE_ib "}, []int64{answer}},
-		"nobody":            {forum.Query{Author: "nobody"}, nil},
-		"no handle":         {forum.Query{Author: "' OR 1=1 \x00\xff"}, nil},
-		"a label":           {forum.Query{Label: accounts.IBCLC}, []int64{answer}},
-		"all of them":       {forum.Query{Category: "relactation", Author: "wren", Label: accounts.Peer}, []int64{first}},
+		"no filter":         {search.Query{}, []int64{elsewhere, answer, first}},
+		"a category":        {search.Query{Category: "relactation"}, []int64{answer, first}},
+		"no such category":  {search.Query{Category: "nowhere"}, nil},
+		"an author":         {search.Query{Author: "wren"}, []int64{elsewhere, first}},
+		"a handle as typed": {search.Query{Author: " @JUNE_ib "}, []int64{answer}},
+		"nobody":            {search.Query{Author: "nobody"}, nil},
+		"no handle":         {search.Query{Author: "' OR 1=1 \x00\xff"}, nil},
+		"a label":           {search.Query{Label: accounts.IBCLC}, []int64{answer}},
+		"all of them":       {search.Query{Category: "relactation", Author: "wren", Label: accounts.Peer}, []int64{first}},
 	} {
 		for _, words := range []string{"lecithin", "lecithn"} {
 			c.q.Words = words
@@ -286,11 +297,11 @@ func TestSearchPagesHoldEveryHitOnce(t *testing.T) {
 		if i%3 == 0 { // three at the same moment, also where a page ends
 			h.pass(time.Second)
 		}
-		want = append(want, h.reply(wren, thread, fmt.Sprintf("Apricots, %d.", i)).PostID)
+		want = append(want, h.reply(wren, thread, fmt.Sprintf("Apricots, %d.", i)))
 	}
 	slices.Reverse(want)
 	var seen []int64
-	q, pages := forum.Query{Words: "apricot"}, 0
+	q, pages := search.Query{Words: "apricot"}, 0
 	for ; pages < 10; pages++ {
 		found := h.search(guest, q)
 		seen = append(seen, ids(found)...)
@@ -310,8 +321,8 @@ func TestSearchMarksWhatWasLookedFor(t *testing.T) {
 	wren := h.person("wren")
 	long := strings.Repeat("Nothing of it here, day after day. ", 40)
 	h.say(wren, "house", "Fish & <chips>, pumped", long+"\n\nThen *she* **pumped** <b>twice</b> & slept, isn't it.\n\n"+long)
-	hit := h.search(guest, forum.Query{Words: "pumping chips"}).Hits[0]
-	if want := (forum.Marked{{"Fish & <", false}, {"chips", true}, {">, ", false}, {"pumped", true}}); !slices.Equal(hit.Title, want) {
+	hit := h.search(guest, search.Query{Words: "pumping chips"}).Hits[0]
+	if want := (search.Marked{{"Fish & <", false}, {"chips", true}, {">, ", false}, {"pumped", true}}); !slices.Equal(hit.Title, want) {
 		t.Errorf("the title is %+v, want %+v", hit.Title, want)
 	}
 	excerpt := hit.Excerpt.String()
@@ -321,7 +332,7 @@ func TestSearchMarksWhatWasLookedFor(t *testing.T) {
 	if !strings.HasPrefix(excerpt, "… day after day. ") || !strings.HasSuffix(excerpt, " of it here, …") {
 		t.Errorf("the excerpt is not cut between words: %q", excerpt)
 	}
-	if !slices.Contains(hit.Excerpt, forum.Span{Text: "pumped", Marked: true}) {
+	if !slices.Contains(hit.Excerpt, search.Span{Text: "pumped", Marked: true}) {
 		t.Errorf("its marks are %+v", hit.Excerpt)
 	}
 	if hit.Words != "pumping chips" || hit.Path() != "/p/1" || hit.AuthorHandle != "wren" || hit.CategoryName != "House" {
@@ -333,9 +344,9 @@ func FuzzSearch(f *testing.F) {
 	for _, typed := range []string{"", "SNS", "let-down oz", "'", "%", `\`, "(((", "a & !b | c:*", "\x00", "\xff", "1.5", "é\u0301", strings.Repeat("milk ", 2000)} {
 		f.Add(typed, typed, "")
 	}
-	database := newFuzzForum(f)
+	s := search.New(testdb.New(f), time.Now)
 	f.Fuzz(func(t *testing.T, words, author, before string) {
-		_, err := database.Search(t.Context(), guest, forum.Query{Words: words, Author: author, Before: before})
+		_, err := s.Find(t.Context(), guest, search.Query{Words: words, Author: author, Before: before})
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q by %q before %q: %v", words, author, before, err)
 		}

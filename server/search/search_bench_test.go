@@ -1,20 +1,14 @@
-package forum_test
+package search_test
 
 import (
 	"fmt"
 	"testing"
 	"time"
 
-	"firstdrops/server/forum"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/testdb"
+	"firstdrops/server/search"
 )
-
-// newFuzzForum is an empty forum for a fuzz target.
-func newFuzzForum(f *testing.F) *forum.Forum {
-	database := testdb.New(f)
-	return forum.New(database, testdb.Queue(f, database), time.Now)
-}
 
 // generated is how many posts the benchmarked forum has, ten in each thread.
 const generated = 20_000
@@ -34,7 +28,7 @@ const fill = `
 	SELECT (s.n - 1) / 10 + 1, (s.n - 1) % 10 + 1, ?1, 'peer', s.body, '<p>' || s.body || '</p>', 1, now() - s.n * interval '1 minute' FROM said s ORDER BY s.n`
 
 // newFullForum has 20,000 posts, one in nine threads among members only, and one post with a rare word.
-func newFullForum(b *testing.B) (*db.DB, *forum.Forum) {
+func newFullForum(b *testing.B) (*db.DB, *search.Search) {
 	b.Helper()
 	database := testdb.New(b)
 	var author int64
@@ -54,12 +48,12 @@ func newFullForum(b *testing.B) (*db.DB, *forum.Forum) {
 	}
 	run(`UPDATE posts SET body = body || ' fenugreek', html = html || '<p>Fenugreek.</p>' WHERE id = 10007`)
 	run(`ANALYZE`)
-	return database, forum.New(database, testdb.Queue(b, database), time.Now)
+	return database, search.New(database, time.Now)
 }
 
 // BenchmarkSearch looks through 20,000 posts for what is rare, for what is in most of them, and for what is mistyped.
 func BenchmarkSearch(b *testing.B) {
-	database, f := newFullForum(b)
+	database, s := newFullForum(b)
 	for _, c := range []struct {
 		name, words string
 		hits        bool
@@ -71,7 +65,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			before := database.Statements()
 			for b.Loop() {
-				found, err := f.Search(b.Context(), guest, forum.Query{Words: c.words})
+				found, err := s.Find(b.Context(), guest, search.Query{Words: c.words})
 				if err != nil || len(found.Hits) > 0 != c.hits {
 					b.Fatal(fmt.Sprint(len(found.Hits), " hits"), err)
 				}

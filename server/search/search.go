@@ -1,14 +1,22 @@
-package forum
+// Package search finds posts by the words that stand in them and in their threads' titles.
+//
+// Owns: no table; it reads the forum's threads and posts, and the words that the forum keeps of them.
+// Emits: nothing.
+// Not here: the keeping of what is looked through (forum), consultants (directory), rooms, which are never searched.
+package search
 
 import (
 	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/forum"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/keyset"
 	"firstdrops/server/platform/text"
 )
 
@@ -21,6 +29,21 @@ const (
 	maxQueryWords = 12
 )
 
+// Search answers for what can be found.
+type Search struct {
+	now           func() time.Time
+	typed, likely *db.Statement // by the words as they were typed, and by those that they may have been meant as
+}
+
+// New makes a Search of a migrated database.
+func New(database *db.DB, now func() time.Time) *Search {
+	return &Search{
+		now:    now,
+		typed:  database.Prepare("search.typed", searching(asked)),
+		likely: database.Prepare("search.likely", searching(meant)),
+	}
+}
+
 // Query is what somebody looks for. Words that are no letters or digits count for nothing; empty filters let all through.
 type Query struct {
 	Words    string
@@ -32,17 +55,17 @@ type Query struct {
 
 // Hit is a post that a search found, by its own words or by its thread's title.
 type Hit struct {
-	Post
+	forum.Post
 	Slug         string // its thread's
 	CategoryName string
-	Audience     Audience
+	Audience     forum.Audience
 	Title        Marked // its thread's
 	Excerpt      Marked // the passage that speaks of it
 	Words        string // the words that it was found by
 }
 
 // MembersOnly reports whether guests know nothing of it.
-func (h Hit) MembersOnly() bool { return h.Audience == Members }
+func (h Hit) MembersOnly() bool { return h.Audience == forum.Members }
 
 // Path is the hit's lasting address.
 func (h Hit) Path() string { return fmt.Sprintf("/p/%d", h.ID) }
@@ -56,14 +79,14 @@ type Found struct {
 	Capped bool   // more was typed than was read
 }
 
-// Search finds the posts that have all the words, in themselves or in their thread's title. Where nothing has them, it
+// Find gives the posts that have all the words, in themselves or in their thread's title. Where nothing has them, it
 // looks once more for the words that they may have been meant as. In a category that is not there, or not for the viewer,
 // there is nothing to find.
-func (f *Forum) Search(ctx context.Context, viewer accounts.Viewer, q Query) (Found, error) {
+func (s *Search) Find(ctx context.Context, viewer accounts.Viewer, q Query) (Found, error) {
 	words, capped := text.Words(q.Words, MaxQuery, maxQueryWords)
 	found := Found{Words: strings.Join(words, " "), Capped: capped}
-	from, err := parseCursor(q.Before)
-	if err != nil || !knownFilters(q) || (q.Before != "" && from.pinned) { // nothing is pinned in a search
+	from, err := keyset.Parse(q.Before)
+	if err != nil || !knownFilters(q) {
 		return Found{}, fault.Missing()
 	}
 	if len(words) == 0 {
@@ -75,13 +98,13 @@ func (f *Forum) Search(ctx context.Context, viewer accounts.Viewer, q Query) (Fo
 	}
 	look := func(read *db.Statement) error {
 		found.Hits = make([]Hit, 0, hitsPerPage+1)
-		return read.Scan(ctx, &found.Hits, sight(viewer), found.Words, from.at, from.id, q.Category, author, string(q.Label), hitsPerPage+1, f.clock())
+		return read.Scan(ctx, &found.Hits, !viewer.Guest(), found.Words, from.At, from.ID, q.Category, author, string(q.Label), hitsPerPage+1, s.now())
 	}
-	if err := look(f.reads.search); err != nil {
+	if err := look(s.typed); err != nil {
 		return Found{}, fmt.Errorf("searching: %w", err)
 	}
 	if len(found.Hits) == 0 && q.Before == "" {
-		if err := look(f.reads.searchMeant); err != nil {
+		if err := look(s.likely); err != nil {
 			return Found{}, fmt.Errorf("searching for what was meant: %w", err)
 		}
 		if len(found.Hits) > 0 {
@@ -100,7 +123,7 @@ func (f *Found) turn() {
 	if len(f.Hits) > hitsPerPage {
 		f.Hits = f.Hits[:hitsPerPage]
 		last := f.Hits[hitsPerPage-1]
-		f.Next = cursor{at: last.CreatedAt, id: last.ID}.String()
+		f.Next = keyset.Key{At: last.CreatedAt, ID: last.ID}.String()
 	}
 }
 

@@ -1,4 +1,15 @@
-package forum
+package search
+
+// The clauses of what a search knows: what everybody may read who may read its category. Guests, for whom the first
+// argument is false, know nothing of members-only ones. Nobody is shown what moderators hid or removed.
+const (
+	found    = `(t.stands AND (c.audience = 'public' OR $1::boolean))`
+	standing = `(s.stands AND ` + found + `)`
+)
+
+// verified says of a post s whether its author, who was a verified consultant when it was written, is one at a moment.
+const verified = `(s.label = 'ibclc' AND EXISTS (SELECT FROM labels l WHERE l.person_id = s.author_id AND l.label = 'ibclc'
+	AND l.valid_from <= $9::timestamptz AND (l.valid_until IS NULL OR l.valid_until > $9::timestamptz)))`
 
 // asked are the words as they were typed.
 const asked = `asked AS (SELECT $2::text AS words)`
@@ -50,7 +61,7 @@ func searching(asked string) string {
 		WHERE titled.rest = '' AND s.stands AND s.n = (
 			SELECT min(e.n) FROM posts e WHERE e.thread_id = titled.id AND e.stands)
 	), page AS (
-		SELECT s.id, s.thread_id, s.label, ` + verified("$9::timestamptz") + ` AS verified, s.created_at, a.display_name AS author_name, a.handle AS author_handle,
+		SELECT s.id, s.thread_id, s.label, ` + verified + ` AS verified, s.created_at, a.display_name AS author_name, a.handle AS author_handle,
 			t.slug, t.title, c.name AS category_name, c.audience
 		FROM matched s JOIN people a ON a.id = s.author_id
 		JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id

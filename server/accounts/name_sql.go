@@ -1,0 +1,29 @@
+package accounts
+
+import (
+	"context"
+
+	"firstdrops/server/platform/db"
+)
+
+// nameTaken is the constraint that keeps names, handles among them, unique after folding.
+const nameTaken = "names_pkey"
+
+func insertName(ctx context.Context, tx *db.Tx, personID int64, fold string, kind NameKind) error {
+	_, err := tx.NewRaw(`
+		INSERT INTO names (fold, person_id, kind) VALUES (?, ?, ?)
+		ON CONFLICT (fold) DO NOTHING`, fold, personID, kind).Exec(ctx)
+	return err
+}
+
+func hasName(ctx context.Context, tx *db.Tx, personID int64, fold string, kind NameKind) (bool, error) {
+	var has bool
+	err := tx.NewRaw(`
+		SELECT EXISTS (SELECT FROM names WHERE fold = ? AND person_id = ? AND kind = ?)`, fold, personID, kind).Scan(ctx, &has)
+	return has, err
+}
+
+func deleteDisplayName(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.NewRaw(`DELETE FROM names WHERE person_id = ? AND kind = ?`, personID, DisplayName).Exec(ctx)
+	return err
+}
