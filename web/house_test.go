@@ -106,7 +106,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.must(err)
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Signin: signin.New(h.db, h.accounts, now), Forum: h.forum, Search: search.New(h.db, now), Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
+		Accounts: h.accounts, Signin: signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: h.base, Now: now}), Forum: h.forum, Search: search.New(h.db, now), Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
 		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: h.letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,

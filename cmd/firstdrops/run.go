@@ -126,7 +126,7 @@ func (n *node) open(ctx context.Context) error {
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
-	deps.Signin = signin.New(database, deps.Accounts, time.Now)
+	deps.Signin = signin.New(signin.Deps{DB: database, Queue: queue, Accounts: deps.Accounts, Base: c.Base, Now: time.Now})
 	deps.Directory = directory.New(database, queue, deps.Accounts, time.Now)
 	deps.Moderation = moderation.New(moderation.Deps{
 		DB: database, Queue: queue, Accounts: deps.Accounts, Forum: deps.Forum, Chat: deps.Chat, Directory: deps.Directory, Now: time.Now,
@@ -183,6 +183,7 @@ func (n *node) openMail() (notify.Mailer, *mail.Folder, error) {
 func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	all := river.NewWorkers()
 	d.Accounts.Workers(all, mailer)
+	d.Signin.Workers(all, mailer)
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)

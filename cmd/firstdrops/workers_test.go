@@ -20,6 +20,7 @@ import (
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/db"
+	"firstdrops/server/signin"
 	"firstdrops/web"
 )
 
@@ -40,7 +41,7 @@ func TestWorkersKnowEveryKindOfJob(t *testing.T) {
 	database := db.Open(target)
 	t.Cleanup(func() { _ = database.Close() })
 	client, err := river.NewClient(riverdatabasesql.New(nil), &river.Config{Workers: workers(web.Deps{
-		Accounts: accounts.New(database, nil, nil, time.Now), Chat: &chat.Chat{},
+		Accounts: accounts.New(database, nil, nil, time.Now), Signin: signin.New(signin.Deps{}), Chat: &chat.Chat{},
 		Moderation: moderation.New(moderation.Deps{DB: database}), Notify: notify.New(notify.Deps{DB: database}),
 	}, nil)})
 	if err != nil {

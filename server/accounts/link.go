@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/password"
@@ -36,7 +37,12 @@ func (a *Accounts) CreateAdministrator(ctx context.Context, handle, email string
 		if err != nil {
 			return err
 		}
-		return replaceLink(ctx, tx, id, hash, n.createdAt.Add(linkLife))
+		if err := replaceLink(ctx, tx, id, hash, n.createdAt.Add(linkLife)); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Entry{
+			At: n.createdAt, ActorID: audit.Operator, Verb: audit.MakeAdministrator, Kind: audit.Person, ObjectID: id,
+		})
 	})
 	if err != nil {
 		return "", a.notAdded(ctx, n.handle, err)

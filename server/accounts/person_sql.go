@@ -29,6 +29,20 @@ func emailOf(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
 	return email, err
 }
 
+// confirmedEmailOf is the address that a person confirmed; missing where they confirmed none.
+func confirmedEmailOf(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
+	var email string
+	err := idb.NewRaw(`SELECT email FROM people WHERE id = ? AND email_confirmed_at IS NOT NULL`, personID).Scan(ctx, &email)
+	return email, err
+}
+
+// lockByHandle finds a person, and holds them until the commit.
+func lockByHandle(ctx context.Context, tx *db.Tx, h handle) (int64, error) {
+	var id int64
+	err := tx.NewRaw(`SELECT id FROM people WHERE handle_fold = ? FOR NO KEY UPDATE`, h.fold).Scan(ctx, &id)
+	return id, err
+}
+
 // takenHandles tells by their folded form which of these somebody has, as a handle or as another name, or had until they left.
 func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[string]bool, error) {
 	folds := []string{}
@@ -72,9 +86,7 @@ func changePassword(ctx context.Context, tx *db.Tx, personID int64, passwordHash
 	if err != nil {
 		return nil, err
 	}
-	var ended []int64
-	err = tx.NewRaw(`DELETE FROM sessions WHERE person_id = ? RETURNING id`, personID).Scan(ctx, &ended)
-	return ended, err
+	return deleteSessions(ctx, tx, personID, 0)
 }
 
 func insertBenchPeople(ctx context.Context, tx *db.Tx, handles []string, hashes [][]byte, now, expires time.Time) error {

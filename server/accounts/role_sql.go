@@ -41,17 +41,24 @@ func lockRoles(ctx context.Context, tx *db.Tx, ids ...int64) (map[int64]Role, er
 	return roles, err
 }
 
+// updateRole gives a role; the sessions that had another one get new ids.
 func updateRole(ctx context.Context, tx *db.Tx, personID int64, role Role) error {
 	_, err := tx.NewRaw(`UPDATE people SET role = ? WHERE id = ?`, role, personID).Exec(ctx)
-	return err
+	if err != nil {
+		return err
+	}
+	return renewSessions(ctx, tx, personID)
 }
 
-// raiseMember gives a member a consultant's role, and says whether it was a member.
+// raiseMember is updateRole for a member who becomes a consultant, and says whether it was a member.
 func raiseMember(ctx context.Context, tx *db.Tx, personID int64) (bool, error) {
 	result, err := tx.NewRaw(`UPDATE people SET role = ? WHERE id = ? AND role = ?`, Consultant, personID, Member).Exec(ctx)
 	if err != nil {
 		return false, err
 	}
 	raised, err := result.RowsAffected()
-	return raised > 0, err
+	if err != nil || raised == 0 {
+		return false, err
+	}
+	return true, renewSessions(ctx, tx, personID)
 }

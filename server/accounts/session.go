@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/token"
 )
 
@@ -41,6 +42,41 @@ func (a *Accounts) OpenSession(ctx context.Context, tx *db.Tx, o Opening) (Sessi
 	}
 	session.ID = id
 	return session, nil
+}
+
+// RenewSession gives the viewer's session a new id and token, as at each change of privilege. The old one is over, and its
+// sockets are told to close. It composes like OpenSession; a session that is over already is Unauthenticated.
+func (a *Accounts) RenewSession(ctx context.Context, tx *db.Tx, viewer Viewer) (Session, error) {
+	return a.renew(ctx, tx, viewer, renewal{})
+}
+
+// ProveSession is RenewSession for somebody who showed at this moment that it is they; twice tells that it was by a second
+// factor, which the session has from then on.
+func (a *Accounts) ProveSession(ctx context.Context, tx *db.Tx, viewer Viewer, twice bool) (Session, error) {
+	return a.renew(ctx, tx, viewer, renewal{Proved: true, SecondFactor: twice})
+}
+
+func (a *Accounts) renew(ctx context.Context, tx *db.Tx, viewer Viewer, r renewal) (Session, error) {
+	secret, hash := token.New()
+	renewed, err := replaceSession(ctx, tx, viewer, r, hash, a.now())
+	if db.IsMissing(err) {
+		return Session{}, fault.New(fault.Unauthenticated, "Please sign in first.")
+	}
+	if err != nil {
+		return Session{}, fmt.Errorf("renewing a session: %w", err)
+	}
+	renewed.Token = secret
+	tx.AfterCommit(func() { a.sessionEnded(viewer.SessionID) })
+	return renewed, nil
+}
+
+// DemoteSessions takes the second factor from all sessions of a person who has none any more, in the transaction that takes
+// it away. Each gets a new id at its next request.
+func (a *Accounts) DemoteSessions(ctx context.Context, tx *db.Tx, personID int64) error {
+	if err := demoteSessions(ctx, tx, personID); err != nil {
+		return fmt.Errorf("taking the second factor from sessions: %w", err)
+	}
+	return nil
 }
 
 // SignOut ends the session by which the viewer came. Its sockets are told to close.

@@ -49,6 +49,30 @@ func insertSession(ctx context.Context, tx *db.Tx, o Opening, tokenHash []byte, 
 	return id, err
 }
 
+// renewal is what a session gains when it is renewed.
+type renewal struct{ Proved, SecondFactor bool }
+
+// replaceSession puts a session with a new id in the place of the viewer's; the row is missing where that one is over.
+func replaceSession(ctx context.Context, tx *db.Tx, viewer Viewer, r renewal, tokenHash []byte, now time.Time) (Session, error) {
+	var renewed Session
+	err := tx.NewRaw(`
+		WITH old AS (
+			DELETE FROM sessions WHERE id = ?0 AND person_id = ?1 AND expires_at > ?2
+			RETURNING person_id, device, second_factor, proved_at, created_at, expires_at
+		)
+		INSERT INTO sessions (person_id, token_hash, device, second_factor, created_at, seen_at, proved_at, expires_at)
+		SELECT person_id, ?3, device, second_factor OR ?4, created_at, ?2, CASE WHEN ?5 THEN ?2 ELSE proved_at END, expires_at FROM old
+		RETURNING id, expires_at AS expires`,
+		viewer.SessionID, viewer.ID, now, tokenHash, r.SecondFactor, r.Proved).Scan(ctx, &renewed)
+	return renewed, err
+}
+
+func demoteSessions(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.NewRaw(`
+		UPDATE sessions SET second_factor = false, renew = true WHERE person_id = ? AND second_factor`, personID).Exec(ctx)
+	return err
+}
+
 // deleteSession ends a session of this person; it gives its id, or nothing where it was over already.
 func deleteSession(ctx context.Context, tx *db.Tx, personID, sessionID int64) ([]int64, error) {
 	var ended []int64
@@ -56,6 +80,29 @@ func deleteSession(ctx context.Context, tx *db.Tx, personID, sessionID int64) ([
 		DELETE FROM sessions WHERE id = ? AND person_id = ?
 		RETURNING id`, sessionID, personID).Scan(ctx, &ended)
 	return ended, err
+}
+
+// deleteSessions ends all sessions of this person but one, or all where kept is 0; it gives their ids.
+func deleteSessions(ctx context.Context, tx *db.Tx, personID, kept int64) ([]int64, error) {
+	var ended []int64
+	err := tx.NewRaw(`DELETE FROM sessions WHERE person_id = ? AND id <> ? RETURNING id`, personID, kept).Scan(ctx, &ended)
+	return ended, err
+}
+
+func sessionsOf(ctx context.Context, idb bun.IDB, personID int64, now time.Time, limit int) ([]SignedIn, error) {
+	var sessions []SignedIn
+	err := idb.NewRaw(`
+		SELECT s.id, s.device, s.created_at AS begun_at, s.seen_at
+		FROM sessions s JOIN people p ON p.id = s.person_id
+		WHERE p.id = ?0 AND `+sessionLives("?1::timestamptz")+`
+		ORDER BY s.seen_at DESC, s.id DESC LIMIT ?2`, personID, now, limit).Scan(ctx, &sessions)
+	return sessions, err
+}
+
+// renewSessions has each session of a person get a new id and token at its next page.
+func renewSessions(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.NewRaw(`UPDATE sessions SET renew = true WHERE person_id = ?`, personID).Exec(ctx)
+	return err
 }
 
 func deleteExpiredSessions(ctx context.Context, tx *db.Tx, personID int64, now time.Time) error {

@@ -11,6 +11,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/fault"
 )
 
 func TestTokensAreStoredHashed(t *testing.T) {
@@ -81,6 +82,9 @@ func TestASessionEndsWhenIdleForThirtyDays(t *testing.T) {
 	}
 }
 
+// subject is the news that a session is over.
+func subject(id int64) string { return "accounts.session." + strconv.FormatInt(id, 10) }
+
 func TestSignOutEndsThatSessionAndTellsIt(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -104,7 +108,7 @@ func TestSignOutEndsThatSessionAndTellsIt(t *testing.T) {
 	if err != nil || !slices.Equal(live, []int64{laptop.ID}) {
 		t.Errorf("live: %v, %v", live, err)
 	}
-	if want := []string{"accounts.session." + strconv.FormatInt(phone.ID, 10)}; !slices.Equal(h.heard(), want) {
+	if want := []string{subject(phone.ID)}; !slices.Equal(h.heard(), want) {
 		t.Errorf("told %v, want %v", h.heard(), want)
 	}
 	if err := h.SignOut(t.Context(), accounts.Viewer{}); err != nil {
@@ -145,5 +149,46 @@ func TestStaffsSessionsEndWhenIdleForTwelveHours(t *testing.T) {
 	h.pass(12 * time.Hour)
 	if live, err := h.LiveSessions(t.Context(), []int64{session.ID}); err != nil || len(live) != 0 || !h.viewer(session.Token).Guest() {
 		t.Errorf("lives on: %v, %v", live, err)
+	}
+}
+
+// TestARenewedSession has another id and token, keeps its age, and closes the sockets of the old one.
+func TestARenewedSession(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first := h.join("wren")
+	before := h.viewer(first.Token)
+	h.pass(time.Hour)
+	renew := func(v accounts.Viewer, do func(context.Context, *db.Tx, accounts.Viewer) (accounts.Session, error)) (s accounts.Session, err error) {
+		err = h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			s, err = do(ctx, tx, v)
+			return err
+		})
+		return s, err
+	}
+	second, err := renew(before, h.RenewSession)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := h.viewer(second.Token)
+	if v.ID != before.ID || v.SessionID == before.SessionID || second.ID != v.SessionID || second.Token == first.Token || !v.ProvedAt.Equal(before.ProvedAt) ||
+		v.SecondFactor || !second.Expires.Equal(first.Expires) {
+		t.Errorf("renewed %+v to %+v (%+v)", before, v, second)
+	}
+	if !h.viewer(first.Token).Guest() || !slices.Equal(h.heard(), []string{"accounts.session." + strconv.FormatInt(before.SessionID, 10)}) {
+		t.Errorf("the old one lives, or told %v", h.heard())
+	}
+	if _, err := renew(before, h.RenewSession); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("one that is over: %v", err)
+	}
+	proved, err := renew(v, func(ctx context.Context, tx *db.Tx, v accounts.Viewer) (accounts.Session, error) {
+		return h.ProveSession(ctx, tx, v, true)
+	})
+	if got := h.viewer(proved.Token); err != nil || !got.SecondFactor || got.ProvedAt.Sub(before.ProvedAt) != time.Hour {
+		t.Errorf("proved: %+v, %v", got, err)
+	}
+	err = h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return h.DemoteSessions(ctx, tx, v.ID) })
+	if got := h.viewer(proved.Token); err != nil || got.SecondFactor || !got.Renew {
+		t.Errorf("demoted: %+v, %v", got, err)
 	}
 }

@@ -55,6 +55,9 @@ func (v Viewer) Guest() bool { return v.ID == 0 }
 // Staff reports whether the viewer may moderate.
 func (v Viewer) Staff() bool { return v.Role == Moderator || v.Role == Administrator }
 
+// Withheld reports whether the viewer was given a role that waits for a second factor in their session.
+func (v Viewer) Withheld() bool { return v.Given != "" && v.Given != v.Role }
+
 // Session is one signed-in browser.
 type Session struct {
 	ID      int64

@@ -46,6 +46,8 @@ type Mailer interface {
 // Workers adds the workers of this domain's jobs.
 func (a *Accounts) Workers(workers *river.Workers, mailer Mailer) {
 	river.AddWorker(workers, &welcomer{accounts: a, mailer: mailer})
+	river.AddWorker(workers, &crier{accounts: a})
+	river.AddWorker(workers, &alerter{accounts: a, mailer: mailer})
 }
 
 // welcomer works on Welcome.

@@ -47,7 +47,13 @@ const (
 	Refuse  Verb = "refuse"  // or not
 	Add     Verb = "add"     // a category or a room
 	Change  Verb = "change"
+
+	EndSessions       Verb = "end_sessions"        // somebody is signed out
+	ResetSecondFactor Verb = "reset_second_factor" // somebody lost it, and signs in without
 )
+
+// Operator is the ActorID of whoever runs the machine and acts by its commands: no person of the house.
+const Operator int64 = 0
 
 // Kind is what sort of thing it was done to.
 type Kind string

@@ -73,7 +73,7 @@ func (h *house) want(n int, what, query string, args ...any) {
 func (h *house) viewer(handle string) accounts.Viewer {
 	h.Helper()
 	people := accounts.New(h.db, testdb.Queue(h.T, h.db), silence{}, time.Now)
-	session, err := signin.New(h.db, people, time.Now).SignIn(h.Context(), handle, demo.Password, "a test")
+	session, err := signin.New(signin.Deps{DB: h.db, Accounts: people, Now: time.Now}).SignIn(h.Context(), handle, demo.Password, "a test")
 	if err != nil {
 		h.Fatalf("%s: %v", handle, err)
 	}

@@ -1,7 +1,7 @@
 // Package signin knows how people prove who they are: by a password or a passkey, with a second factor where they have
 // one, and how they come back in when they have lost what they had.
 //
-// Owns: the proofs and their attempts. Emits: nothing yet.
+// Owns: the proofs and their attempts, resets. Emits: the job Reset.
 // Not here: who people are, their sessions and the hashes of their passwords (accounts).
 package signin
 
@@ -9,25 +9,45 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
+
+	"github.com/riverqueue/river"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/text"
 )
 
 // Signin is the one door by which people come in again.
 type Signin struct {
 	db     *db.DB
+	queue  *jobs.Queue
 	people *accounts.Accounts
+	base   *url.URL
 	now    func() time.Time
 }
 
-// New builds the domain; now is the clock, so that tests may own it.
-func New(database *db.DB, people *accounts.Accounts, now func() time.Time) *Signin {
-	return &Signin{db: database, people: people, now: now}
+// Deps is what the domain is built of.
+type Deps struct {
+	DB       *db.DB
+	Queue    *jobs.Queue
+	Accounts *accounts.Accounts
+	Base     *url.URL         // the one public origin: the links in letters begin with it, whatever a request says
+	Now      func() time.Time // the clock, so that tests may own it
+}
+
+// New builds the domain.
+func New(d Deps) *Signin {
+	return &Signin{db: d.DB, queue: d.Queue, people: d.Accounts, base: d.Base, now: d.Now}
+}
+
+// Workers adds the workers of this domain's jobs.
+func (s *Signin) Workers(workers *river.Workers, mailer accounts.Mailer) {
+	river.AddWorker(workers, &resetter{signin: s, mailer: mailer})
 }
 
 // wrongSignIn is the same for a name that nobody has and for a password that does not fit: whether

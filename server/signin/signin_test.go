@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -33,8 +34,9 @@ type house struct {
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, db: testdb.New(t), clock: time.Now().UTC().Truncate(time.Microsecond)}
-	h.people = accounts.New(h.db, testdb.Queue(t, h.db), h, h.now)
-	h.Signin = signin.New(h.db, h.people, h.now)
+	queue := testdb.Queue(t, h.db)
+	h.people = accounts.New(h.db, queue, h, h.now)
+	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.people, Base: &url.URL{Scheme: "https", Host: "place.example"}, Now: h.now})
 	return h
 }
 

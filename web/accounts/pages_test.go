@@ -64,7 +64,7 @@ func newHouse(t *testing.T, base string, limits web.Limits) *house {
 		}
 	})
 	web.Mount(page.NewRoutes(h.echo), web.Deps{
-		Accounts: h.accounts, Signin: signin.New(database, h.accounts, time.Now),
+		Accounts: h.accounts, Signin: signin.New(signin.Deps{DB: database, Queue: queue, Accounts: h.accounts, Base: origin, Now: time.Now}),
 		Directory: directory.New(database, queue, h.accounts, time.Now), Limits: limits,
 	})
 	return h

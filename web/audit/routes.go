@@ -71,8 +71,11 @@ type names struct {
 	categories []forum.Category
 }
 
-// person names somebody, who may be gone.
+// person names somebody, who may be gone, or the operator, who is no person here.
 func (n names) person(id int64) string {
+	if id == audit.Operator {
+		return "The operator"
+	}
 	if p, known := n.people[id]; known {
 		return p.Handle
 	}
@@ -115,6 +118,8 @@ var verbs = map[audit.Verb]struct{ before, after string }{
 	audit.Refuse:            {"refused", ""},
 	audit.Add:               {"added", ""},
 	audit.Change:            {"changed", ""},
+	audit.EndSessions:       {"signed", " out"},
+	audit.ResetSecondFactor: {"took the second factor from", ""},
 }
 
 // did is the verb in words; one that this page does not know yet stands as it is.

@@ -64,7 +64,7 @@ func open(t *testing.T, sends *ratelimit.Limiter) *house {
 	sockets, err := live.New(h.chat, h.accounts, nats, live.Config{Origin: base.String(), Now: time.Now})
 	must(t, err)
 	h.handler = web.New(web.Deps{
-		Accounts: h.accounts, Signin: signin.New(h.db, h.accounts, time.Now), Forum: forum.New(h.db, queue, time.Now), Search: search.New(h.db, time.Now), Chat: h.chat, Live: sockets, Base: base, Patient: true,
+		Accounts: h.accounts, Signin: signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: base, Now: time.Now}), Forum: forum.New(h.db, queue, time.Now), Search: search.New(h.db, time.Now), Chat: h.chat, Live: sockets, Base: base, Patient: true,
 		Ping: h.db.PingContext, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	server.Start()
