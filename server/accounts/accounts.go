@@ -2,7 +2,7 @@
 // which label says who speaks.
 //
 // Owns: people with their standing, the names by which they meet, sessions, labels, sign_in_links, bells,
-// former_handles.
+// blocks, former_handles.
 // Emits: the job Welcome after a sign-up, the job LabelChanged when somebody begins or ceases to wear a label; the news "accounts.session.<id>" when a session ends, "accounts.suspended.<id>"
 // when a person is suspended, "accounts.bell.<id>" with how many notices wait for a person.
 // Not here: what people write (forum, chat), how they are asked (web/accounts), whether a
@@ -35,6 +35,7 @@ type Accounts struct {
 	now       func() time.Time
 	passwords *password.Hasher
 	viewer    *db.Statement
+	apart     *db.Statement
 }
 
 // New builds the domain; now is the clock, so that tests may own it.
@@ -43,6 +44,7 @@ func New(database *db.DB, queue *jobs.Queue, signals Signals, now func() time.Ti
 		db: database, queue: queue, signals: signals, now: now,
 		passwords: password.NewHasher(),
 		viewer:    database.Prepare("accounts.viewer", viewerQuery),
+		apart:     database.Prepare("accounts.apart", apartQuery),
 	}
 }
 

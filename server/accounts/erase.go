@@ -80,7 +80,7 @@ func (a *Accounts) Stay(ctx context.Context, tx *db.Tx, viewer Viewer) error {
 }
 
 func (a *Accounts) endSessions(ctx context.Context, tx *db.Tx, personID int64) error {
-	ended, err := deleteSessions(ctx, tx, personID)
+	ended, err := deleteSessions(ctx, tx, personID, 0)
 	if err != nil {
 		return fmt.Errorf("ending the sessions: %w", err)
 	}

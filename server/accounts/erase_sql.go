@@ -29,13 +29,6 @@ func updateLeaves(ctx context.Context, tx *db.Tx, personID int64, due time.Time)
 	return err
 }
 
-// deleteSessions gives the ids of those that it ended.
-func deleteSessions(ctx context.Context, tx *db.Tx, personID int64) ([]int64, error) {
-	var ended []int64
-	err := tx.NewRaw(`DELETE FROM sessions WHERE person_id = ? RETURNING id`, personID).Scan(ctx, &ended)
-	return ended, err
-}
-
 func closePerson(ctx context.Context, tx *db.Tx, personID int64, now time.Time) error {
 	_, err := tx.NewRaw(`UPDATE people SET left_at = coalesce(left_at, ?), password_hash = NULL, email_confirmed_at = NULL WHERE id = ?`,
 		now, personID).Exec(ctx)

@@ -14,16 +14,16 @@ import (
 const AppRole = "firstdrops_app"
 
 // grants gives AppRole what it needs on the tables that the migrations made. One with a trigger called
-// append_only is written by the functions of its own migration alone: the role reads it.
+// append_only is written by the functions of its own migration alone: the role reads it. Views are for reading too.
 const grants = `
 	DO $$
 	DECLARE t regclass; closed boolean;
 	BEGIN
 		GRANT USAGE ON SCHEMA public TO firstdrops_app;
 		FOR t, closed IN
-			SELECT c.oid, EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgname = 'append_only')
+			SELECT c.oid, c.relkind = 'v' OR EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgname = 'append_only')
 			FROM pg_class c
-			WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE')
+			WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND pg_has_role(c.relowner, 'USAGE')
 		LOOP
 			IF closed THEN
 				EXECUTE format('REVOKE ALL ON %s FROM firstdrops_app', t);
