@@ -3,7 +3,8 @@
 //
 // Owns: people with their standing, the names by which they meet, sessions, labels, sign_in_links, bells,
 // blocks, former_handles.
-// Emits: the job Welcome after a sign-up, the job LabelChanged when somebody begins or ceases to wear a label; the news "accounts.session.<id>" when a session ends, "accounts.suspended.<id>"
+// Emits: the job Welcome after a sign-up, the job LabelChanged when somebody begins or ceases to wear a label, the job Parted and the news
+// "accounts.apart.<id>" when two people are apart or no longer; the news "accounts.session.<id>" when a session ends, "accounts.suspended.<id>"
 // when a person is suspended, "accounts.bell.<id>" with how many notices wait for a person.
 // Not here: what people write (forum, chat), how they are asked (web/accounts), whether a
 // consultant's number is true (directory, which grants labels through this package).

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"strings"
 	"time"
 
 	"firstdrops/server/platform/db"
@@ -135,6 +134,3 @@ func (a *Accounts) Erase(ctx context.Context, tx *db.Tx, l Leaver) error {
 	}
 	return nil
 }
-
-// Receives reports whether a letter in a folder of letters is theirs.
-func (l Leaver) Receives(to string) bool { return l.Email != "" && strings.EqualFold(l.Email, to) }
