@@ -11,6 +11,7 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/richtext"
 )
 
 // Erase takes what cases hold of somebody who leaves: their reports, what they objected, their name, and their words where
@@ -70,6 +71,9 @@ func emptyCase(ctx context.Context, tx *db.Tx, c Case, l accounts.Leaver) error 
 	}
 	for i, line := range c.Snapshot {
 		c.Snapshot[i] = line.without(l, theirs[line.ID])
+		if line.Reported && c.Kind == audit.Post && c.AboutID != l.ID {
+			c.Words = richtext.Excerpt(c.Snapshot[i].HTML, excerpt) // which began with what it quoted
+		}
 	}
 	if err := updateSnapshot(ctx, tx, c); err != nil {
 		return err
