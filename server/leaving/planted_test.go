@@ -265,6 +265,9 @@ func TestNothingOfWhoLeftIsInAnyDump(t *testing.T) {
 			} else if got := found(after, g.words); len(got) < len(g.words)-1 {
 				t.Errorf("of the words %v only %v were kept", g.words, got)
 			}
+			if !strings.Contains(after, "To somebody else") {
+				t.Error("somebody else's letter went, too")
+			}
 			held := found(after, g.quotes)
 			if parting == accounts.RemoveQuotes && len(held) > 0 {
 				t.Errorf("found the quotes %v:\n%s", held, around(after, held))
