@@ -5,28 +5,10 @@ ALTER TABLE people ADD COLUMN leaves_at timestamptz;
 
 --bun:split
 
--- Handles of people who left, as sha256 of how handles are compared: somebody else under the name would be taken for them.
+-- Handles of people who left, as sha256 of what they look like: somebody else under the name would be taken for them.
 CREATE TABLE former_handles (
-    fold_hash bytea CONSTRAINT former_handles_pkey PRIMARY KEY
+    looks_hash bytea CONSTRAINT former_handles_pkey PRIMARY KEY
 );
-
---bun:split
-
--- A handle is then taken like any other; other names are passed over, as those are that somebody has.
-CREATE FUNCTION names_keep_former() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM former_handles f WHERE f.fold_hash = sha256(convert_to(NEW.fold, 'UTF8'))) THEN
-        RETURN NEW;
-    ELSIF NEW.kind = 'handle' THEN
-        RAISE EXCEPTION 'somebody who left had this handle' USING ERRCODE = 'unique_violation', CONSTRAINT = 'names_pkey';
-    END IF;
-    RETURN NULL;
-END
-$$;
-
---bun:split
-
-CREATE TRIGGER names_keep_former BEFORE INSERT ON names FOR EACH ROW EXECUTE FUNCTION names_keep_former();
 
 --bun:split
 

@@ -62,10 +62,15 @@ func (h *house) entries(river *person, thread forum.Thread) []entry {
 		return fields("body", "Changed words.", "version", fmt.Sprint(own.Version), "key", "UUID")()
 	}
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
-	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river)), []entry{
+	return append(slices.Concat(h.deskEntries(river), h.caseEntries(), h.consultantEntries(river), h.groupEntries()), []entry{
 		{"/signup", "/signup", true, fields("handle", "NAME", "email", "a@mail.example", "password", password, "rules", "1", "next", "/rules"), []string{"handle", "email", "next"}, nil},
 		{"/login", "/login", true, fields("login", "nobody-here", "password", password, "next", "/rules"), []string{"login", "next"}, nil},
 		{"/login/link/:token", "/login/link/" + link, true, fields("password", "short"), nil, nil},
+		{"/password/forgot", "/password/forgot", true, fields("email", "a@mail.example"), []string{"email"}, nil},
+		{"/password/reset/:token", "/password/reset/" + h.reset(river, opened.Add(time.Minute)), true, fields("password", "short"), nil, nil},
+		{"/settings/password", "/settings/password", false, fields("password", "short"), nil, nil},
+		{"/settings/sessions/:id/end", "/settings/sessions/999999/end", false, fields("body", "none is asked for"), nil, nil},
+		{"/settings/sessions/end", "/settings/sessions/end", false, fields("body", "none is asked for"), nil, nil},
 		{"/theme", "/theme", true, fields("theme", "dim"), nil, nil},
 		{"/c/:category/threads", "/c/house/threads", false, fields("title", "A title.", "body", "Some words.", "key", "UUID", "language", "es", "specialty", "latch", "as", ""), []string{"title", "body", "key"}, nil},
 		{"/t/:id/posts", at("/t/%d/posts", thread.ID), false, fields("body", "Some words.", "key", "UUID", "reply_to", "", "quote_post", at("%d", post), "quote_start", "0", "quote_end", "3", "as", ""), []string{"body", "key"}, nil},
@@ -131,6 +136,41 @@ func (h *house) deskEntries(river *person) []entry {
 				}
 				return form
 			},
+		})
+	}
+	return entries
+}
+
+// groupEntries are the good forms of groups, of those who look after one and those who join it.
+func (h *house) groupEntries() []entry {
+	h.Helper()
+	ada, maya, wren := h.somebody("ada-of-groups", accounts.Administrator), h.member("maya-of-groups"), h.member("wren-of-groups")
+	h.group(ada.viewer, maya.viewer, accounts.Group{Slug: circle, Open: true}, wren.viewer)
+	h.group(ada.viewer, maya.viewer, accounts.Group{Slug: "changed-circle"})
+	said := func(slug bool) func() url.Values {
+		return func() url.Values {
+			form := url.Values{"name": {"A name"}, "about": {"A line."}, "open": {"1"}, "grants": {"1"}}
+			if slug {
+				form.Set("slug", uuid.NewString())
+			}
+			return form
+		}
+	}
+	fields := func(name, value string) func() url.Values {
+		return func() url.Values { return url.Values{name: {value}} }
+	}
+	entries := []entry{
+		{"/admin/groups", "/admin/groups", false, said(true), []string{"slug", "name", "about"}, ada},
+		{"/admin/groups/:group", "/admin/groups/changed-circle", false, said(false), []string{"name", "about"}, ada},
+		{"/groups/:group/people", "/groups/" + circle + "/people", false, fields("handle", "dove-of-groups"), []string{"handle"}, maya},
+		{"/groups/:group/join", "/groups/" + circle + "/join", false, fields("body", "none is asked for"), nil, nil},
+		{"/groups/:group/leave", "/groups/" + circle + "/leave", false, fields("body", "none is asked for"), nil, nil},
+	}
+	h.member("dove-of-groups")
+	for act, who := range map[string]*person{"remove": maya, "supporter": maya, "moderator": ada} {
+		entries = append(entries, entry{
+			pattern: "/groups/:group/people/:id/" + act, at: fmt.Sprintf("/groups/%s/people/%d/%s", circle, wren.viewer.ID, act),
+			fields: fields("on", "1"), staff: who,
 		})
 	}
 	return entries
@@ -244,7 +284,7 @@ func (h *house) checkRefusal(who *person, before string, e entry, form url.Value
 		return after
 	case http.StatusUnprocessableEntity:
 		h.checkKept(a, e, form, field, complain)
-	case http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge:
+	case http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusGone:
 	default:
 		complain("no clear answer: %.500s", a.body)
 	}
@@ -301,7 +341,7 @@ func (h *house) counts() string {
 		(SELECT concat(count(*), '/', sum(length(name || text || waiting))) FROM consultants), (SELECT count(*) FROM places),
 		(SELECT string_agg(status || number, ',' ORDER BY consultant_id) FROM credentials),
 		(SELECT concat(count(*), '/', count(answered_at)) FROM contact_requests),
-		(SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
+		(SELECT count(*) FROM resets), (SELECT count(*) FROM sign_in_links WHERE used_at IS NULL), (SELECT count(*) FROM people WHERE password_hash IS NULL))`).Scan(h.Context(), &counts))
 	return counts
 }
 

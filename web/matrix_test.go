@@ -129,7 +129,7 @@ func (a answer) letter() string {
 	}
 	letters := map[int]string{
 		http.StatusBadRequest: "b", http.StatusUnauthorized: "u", http.StatusForbidden: "f", http.StatusNotFound: "n",
-		http.StatusConflict: "c", http.StatusUnprocessableEntity: "x",
+		http.StatusConflict: "c", http.StatusUnprocessableEntity: "x", http.StatusGone: "d",
 	}
 	if letter, known := letters[a.status]; known {
 		return letter
@@ -215,6 +215,9 @@ var goodForms = map[string]map[string]string{
 	"/contacts/:id/decline":           {"reply": "Some words."},
 	"/decisions/:id/object":           {"note": "I see it differently."},
 	"/drafts":                         {"title": "A title.", "body": "Some words."},
+	"/admin/groups":                   {"slug": "NAME", "name": "NAME", "about": "A line."},
+	"/admin/groups/:group":            {"name": "NAME", "about": "A line."},
+	"/groups/:group/people":           {"handle": "otter"},
 	"/login":                          {"login": "sol", "password": "not the password"},
 	"/login/link/:token":              {"password": "four quiet lamps burning"},
 	"/mod/cases/:id/decide":           {"action": "hide", "reason_code": "unkind", "note": "Please be kinder."},
@@ -225,8 +228,11 @@ var goodForms = map[string]map[string]string{
 	"/p/:id/edit":                     {"body": "Changed words.", "key": "UUID"},
 	"/p/:id/react":                    {"kind": "hug", "on": "1"},
 	"/p/:id/report":                   {"reason": "unkind"},
+	"/password/forgot":                {"email": "a@mail.example"},
+	"/password/reset/:token":          {"password": "four quiet lamps burning"},
 	"/rooms/:slug/messages":           {"cmid": "UUID", "body": "Some words."},
 	"/rooms/:slug/messages/:n/report": {"reason": "unkind"},
+	"/settings/password":              {"password": "four quiet lamps burning"},
 	"/signup":                         {"handle": "NAME", "email": "a@mail.example", "password": "four quiet lamps burning", "rules": "1"},
 	"/t/:id/hide":                     {"reason_code": "care"},
 	"/t/:id/lock":                     {"reason_code": "care"},

@@ -238,10 +238,25 @@ func seen(people *accounts.Accounts) echo.MiddlewareFunc {
 			if away := db.Unavailable(err) && needsNobody(c.Path()); err != nil && !away {
 				return err
 			}
+			if viewer.Renew && c.Request().Method == http.MethodGet && wantsPage(c.Request()) {
+				viewer = renewed(c, people, viewer)
+			}
 			page.SetViewer(c, viewer)
 			return next(c)
 		}
 	}
+}
+
+// renewed gives the browser a new session in place of one whose privilege changed. Where that fails the page is theirs all the
+// same: another tab was faster, or the next page tries again.
+func renewed(c echo.Context, people *accounts.Accounts, viewer accounts.Viewer) accounts.Viewer {
+	session, err := people.Renew(c.Request().Context(), viewer)
+	if err != nil {
+		return viewer
+	}
+	page.SetSession(c, session)
+	viewer.SessionID, viewer.Renew = session.ID, false
+	return viewer
 }
 
 // lookUp takes as long as a page may take, whatever the request does afterwards; less where the page

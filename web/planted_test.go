@@ -159,7 +159,7 @@ func (s *stage) judged(target moderation.Target, action audit.Verb) (decision in
 func (h *house) employ() {
 	h.Helper()
 	workers := river.NewWorkers()
-	h.accounts.Workers(workers, h.letters)
+	h.accounts.Workers(workers, h.letters, h.base)
 	h.chat.Workers(workers)
 	h.moderation.Workers(workers)
 	h.notify.Workers(workers, h.letters)

@@ -85,10 +85,12 @@ func (r route) sample(t testing.TB, thread forum.Thread, post int64) string {
 		slug = listed
 	case strings.HasPrefix(r.pattern, "/mod/"), strings.HasPrefix(r.pattern, "/contacts/"):
 		id = 1 // the first of a house
+	case strings.HasPrefix(r.pattern, "/settings/"):
+		id = 999999 // nobody's
 	}
 	at := strings.NewReplacer(
 		":category", thread.CategorySlug, ":id", strconv.FormatInt(id, 10), ":slug", slug, ":handle", thread.AuthorHandle,
-		":token", "no-such-token", ":n", "1", "/static/*", static.Prefix()+"/site.css",
+		":token", "no-such-token", ":group", circle, ":n", "1", "/static/*", static.Prefix()+"/site.css",
 	).Replace(r.pattern)
 	if strings.ContainsAny(at, ":*") {
 		t.Fatalf("%s needs a sample for each of its parameters", r.pattern)
@@ -104,7 +106,9 @@ func TestGuardsHoldOnEveryRoute(t *testing.T) {
 	post := h.firstPost(thread)
 	sol.say("lounge", "Is somebody there?")
 	h.reported(h.member("wren"), post)
-	h.listing(h.somebody("ada-too", accounts.Administrator), h.member("june-too"), listed)
+	ada := h.somebody("ada-too", accounts.Administrator)
+	h.listing(ada, h.member("june-too"), listed)
+	h.group(ada.viewer, h.member("maya-too").viewer, accounts.Group{Slug: circle, Open: true})
 	for role, who := range map[string]*person{
 		"guest": h.guest(), "member": h.member("river"),
 		"consultant": h.somebody("june", accounts.Consultant), "moderator": h.somebody("maya", accounts.Moderator),
@@ -141,6 +145,7 @@ func checkGuard(a answer, r route, accept string) {
 	a.Helper()
 	guest := a.viewer.Guest()
 	location, kind := a.header.Get("Location"), a.header.Get("Content-Type")
+	members := r.guard == page.Members || r.guard == page.Proved
 	turnedAway := a.status == http.StatusUnauthorized || strings.HasPrefix(location, "/login")
 	hidden := r.guard == page.Moderators && !a.viewer.Staff() || r.guard == page.Administrators && a.viewer.Role != accounts.Administrator ||
 		r.guard == page.Consultants && !a.viewer.Staff() && a.viewer.Label != accounts.IBCLC
@@ -154,11 +159,11 @@ func checkGuard(a answer, r route, accept string) {
 	switch {
 	case hidden:
 		says(a.status == http.StatusNotFound, "nothing there")
-	case r.guard == page.Members && guest && accept == "application/json":
+	case members && guest && accept == "application/json":
 		says(a.status == http.StatusUnauthorized && kind == "application/problem+json", "a problem")
-	case r.guard == page.Members && guest && r.method == http.MethodGet:
+	case members && guest && r.method == http.MethodGet:
 		says(a.status == http.StatusSeeOther && location == "/login?next="+url.QueryEscape(a.at), "to the sign-in page and back")
-	case r.guard == page.Members && guest:
+	case members && guest:
 		says(a.status == http.StatusSeeOther && location == "/login", "to the sign-in page")
 	case r.guard == page.Guests && !guest:
 		says(a.status == http.StatusSeeOther && location == "/", "home")
@@ -171,8 +176,10 @@ func checkGuard(a answer, r route, accept string) {
 
 // hides tells the open routes whose samples a domain itself answers with "nothing there".
 func (r route) hides(guest bool) bool {
-	return strings.HasPrefix(r.pattern, "/login/link/") || strings.HasPrefix(r.pattern, "/decisions/") ||
-		strings.HasPrefix(r.pattern, "/consultants/:slug") || strings.HasPrefix(r.pattern, "/contacts/") || r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug")
+	return r.pattern == "/drafts" || guest && strings.HasPrefix(r.pattern, "/rooms/:slug") ||
+		slices.ContainsFunc([]string{
+			"/login/link/", "/password/reset/", "/settings/sessions/", "/decisions/", "/consultants/:slug", "/contacts/", "/groups/",
+		}, func(prefix string) bool { return strings.HasPrefix(r.pattern, prefix) })
 }
 
 // TestTheSocketOpensForMembers passes a handshake through all that stands before every request.

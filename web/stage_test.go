@@ -19,6 +19,7 @@ import (
 	"firstdrops/server/forum"
 	"firstdrops/server/moderation"
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/token"
 	"firstdrops/web/static"
 )
 
@@ -69,10 +70,12 @@ var makers = []struct {
 	{"/rooms/:slug/messages/:n", (*stage).makeMessage},
 	{"/rooms/:slug", makeSample(":slug", map[string]string{"there": "lounge", missing: "no-such"})},
 	{"/admin/rooms/:slug", makeSample(":slug", map[string]string{"there": "lounge", missing: "no-such"})},
+	{"/groups/:group", (*stage).makeGroup}, {"/admin/groups/:group", (*stage).makeGroup},
 	{"/u/:handle", makeSample(":handle", map[string]string{"there": "sol", missing: "no-such"})},
 	{"/static/*", makeSample("/static/*", map[string]string{"there": static.Prefix() + "/site.css", missing: "/static/no-such"})},
 	{"/consultants/apply", (*stage).makeApplication}, {"/consultants/:slug", (*stage).makeListing}, {"/mod/consultants/:id", (*stage).makeCredential},
 	{"/contacts/:id", (*stage).makeRequest}, {"/mod/cases/:id", (*stage).makeCase}, {"/decisions/:id", (*stage).makeDecision},
+	{"/password/reset/:token", (*stage).makeReset}, {"/settings/sessions/:id", (*stage).makeSession},
 	{"/login/link/:token", (*stage).makeLink}, {"/admin/people/:id", (*stage).makePerson},
 	{"/mod/words/:id", makeSample(":id", map[string]string{"there": "1", missing: "999999"})}, {"/search", (*stage).makeSearch},
 }
@@ -366,6 +369,39 @@ func (s *stage) makeLink(state string) place {
 	return place{params: map[string]string{":token": token}}
 }
 
+// makeReset is a letter to somebody who forgot their password.
+func (s *stage) makeReset(state string) place {
+	s.Helper()
+	secret, expires := "no-such", map[string]time.Time{"fresh": opened.Add(time.Minute), "over": opened}[state]
+	if state != missing {
+		secret = s.reset(s.lee, expires)
+	}
+	return place{params: map[string]string{":token": secret}}
+}
+
+// reset is the token that a letter to somebody holds.
+func (h *house) reset(who *person, expires time.Time) string {
+	h.Helper()
+	secret, hash := token.New()
+	h.exec(`INSERT INTO resets (address, asked_at, person_id, token_hash, expires_at) VALUES ('', ?, ?, ?, ?)`,
+		opened, who.viewer.ID, hash, expires)
+	return secret
+}
+
+// makeSession is another one of the author's.
+func (s *stage) makeSession(state string) place {
+	s.Helper()
+	if state == missing {
+		return at(999999)
+	}
+	var session accounts.Session
+	s.must(s.db.InTx(s.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		session, err = s.accounts.OpenSession(ctx, tx, accounts.Opening{PersonID: s.author.viewer.ID, Device: "Firefox on Linux"})
+		return err
+	}))
+	return at(session.ID)
+}
+
 // makePerson is somebody whose role is set.
 func (s *stage) makePerson(state string) place {
 	s.Helper()
@@ -376,6 +412,32 @@ func (s *stage) makePerson(state string) place {
 		return at(s.administrator.viewer.ID)
 	}
 	return at(s.dove.viewer.ID)
+}
+
+// circle is the group that every test of all routes has.
+const circle = "circle"
+
+// group makes a group that somebody looks after, with others in it.
+func (h *house) group(administrator, moderator accounts.Viewer, g accounts.Group, others ...accounts.Viewer) {
+	h.Helper()
+	g.Name, g.About, g.Grants = g.Slug, "A line.", true
+	h.must(h.accounts.AddGroup(h.Context(), administrator, g))
+	for _, v := range append(others, moderator) {
+		h.must(h.accounts.LetIn(h.Context(), administrator, g.Slug, v.Handle))
+	}
+	h.must(h.accounts.SetGroupModerator(h.Context(), administrator, g.Slug, moderator.ID, true))
+}
+
+// makeGroup makes a group that its author looks after, with somebody in it.
+func (s *stage) makeGroup(state string) place {
+	s.Helper()
+	if state == missing {
+		return place{params: map[string]string{":group": "no-such", ":id": "999999"}}
+	}
+	s.made++
+	slug := fmt.Sprintf("group-%d", s.made)
+	s.group(s.administrator.viewer, s.author.viewer, accounts.Group{Slug: slug, Open: state == "open"}, s.dove.viewer)
+	return place{params: map[string]string{":group": slug, ":id": strconv.FormatInt(s.dove.viewer.ID, 10)}}
 }
 
 // makeSearch looks into a category.

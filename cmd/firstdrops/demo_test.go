@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"firstdrops/server/demo"
 )
 
@@ -20,7 +22,7 @@ func TestDemo(t *testing.T) {
 	h.awaitOpen()
 	thread := regexp.MustCompile(`/t/\d+/stopped-at-six-weeks[a-z0-9-]*`).FindString(h.wantStatus(http.StatusOK, "/c/relactation", "").body)
 	for _, handle := range demo.SignIns {
-		if said := h.now.stdout.String(); !strings.Contains(said, handle) || !strings.Contains(said, demo.Password) {
+		if said := h.now.stdout.String(); !strings.Contains(said, handle) || !strings.Contains(said, demo.Password) || !strings.Contains(said, demo.Secret) {
 			t.Errorf("whoever starts it does not read of %s:\n%s", handle, said)
 		}
 		h.look(h.signIn(handle), handle, thread)
@@ -38,12 +40,20 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// signIn gives the cookie of somebody who types the demo's password.
+// signIn gives the cookie of somebody who types the demo's password, and where it is asked for a code of the demo's secret.
 func (h *house) signIn(handle string) string {
 	h.Helper()
 	a := h.post("/login", "", url.Values{"login": {handle}, "password": {demo.Password}})
+	if a.header.Get("Location") == "/login/2fa" {
+		code, err := totp.GenerateCode(demo.Secret, time.Now())
+		if err != nil {
+			h.Fatal(err)
+		}
+		half, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
+		a = h.post("/login/2fa", half, url.Values{"code": {code}})
+	}
 	cookie, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
-	if a.status != http.StatusSeeOther || cookie == "" {
+	if a.status != http.StatusSeeOther || !strings.HasPrefix(cookie, "session=") {
 		h.Fatalf("%s is answered with %d:\n%.400s", handle, a.status, a.body)
 	}
 	return cookie

@@ -19,8 +19,11 @@ type commands struct {
 	Serve   serve   `cmd:"" default:"withargs" help:"Serve the site (the default)."`
 	Migrate migrate `cmd:"" help:"Bring the database to the newest shape and end."`
 	Admin   struct {
-		Create adminCreate `cmd:"" help:"Make an administrator and print a one-time sign-in link."`
-	} `cmd:"" help:"Look after the people who look after the site."`
+		Create            adminCreate            `cmd:"" help:"Make an administrator and print a one-time sign-in link."`
+		ResetSecondFactor adminResetSecondFactor `cmd:"" help:"Take the second factor from somebody who lost it, and sign them out."`
+		Sessions          adminSessions          `cmd:"" help:"List where somebody is signed in."`
+		EndSessions       adminEndSessions       `cmd:"" help:"Sign somebody out, wherever they are or in one place."`
+	} `cmd:"" help:"Look after people, from beside the site. Each act is in the audit."`
 	Audit struct {
 		Verify auditVerify `cmd:"" help:"Check that no entry of the audit was changed, dropped or swapped."`
 	} `cmd:"" help:"The record of what staff did."`

@@ -65,7 +65,8 @@ func (s serve) Run(ctx context.Context) error {
 // whoSignsIn is a line on how somebody with a role comes in.
 func (s serve) whoSignsIn() string {
 	if s.Demo {
-		return fmt.Sprintf("Sign in as %s, each with the password %s", strings.Join(demo.SignIns, ", "), demo.Password)
+		return fmt.Sprintf("Sign in as %s, each with the password %s; the last three also with a code of the TOTP secret %s",
+			strings.Join(demo.SignIns, ", "), demo.Password, demo.Secret)
 	}
 	return "The first administrator: go run ./cmd/firstdrops admin create --handle NAME --email ADDRESS"
 }
@@ -129,7 +130,7 @@ func (n *node) open(ctx context.Context) error {
 	if err := n.openRooms(database, queue, news, &deps); err != nil {
 		return err
 	}
-	deps.Signin = signin.New(signin.Deps{DB: database, Queue: queue, Accounts: deps.Accounts, Base: c.Base, Now: time.Now})
+	deps.Signin = signin.New(signin.Deps{DB: database, Queue: queue, Accounts: deps.Accounts, Base: c.Base, Now: time.Now, Limited: c.Limited})
 	deps.Directory = directory.New(database, queue, deps.Accounts, time.Now)
 	deps.Moderation = moderation.New(moderation.Deps{
 		DB: database, Queue: queue, Accounts: deps.Accounts, Forum: deps.Forum, Chat: deps.Chat, Directory: deps.Directory, Now: time.Now,
@@ -188,11 +189,12 @@ func (n *node) openMail() (notify.Mailer, *mail.Folder, error) {
 // workers gives every kind of job its worker: one without would wait for ever.
 func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	all := river.NewWorkers()
-	d.Accounts.Workers(all, mailer)
+	d.Accounts.Workers(all, mailer, d.Base)
 	d.Signin.Workers(all, mailer)
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)
+	d.Signin.Workers(all, mailer)
 	d.Leaving.Workers(all, mailer)
 	return all
 }

@@ -1,10 +1,11 @@
 // Package accounts knows who people are: how they join, come in and leave, what they may do, and
 // which label says who speaks.
 //
-// Owns: people with their standing, the names by which they meet, sessions, labels, sign_in_links, bells,
-// blocks, former_handles.
-// Emits: the job Welcome after a sign-up, the job LabelChanged when somebody begins or ceases to wear a label, the job Parted and the news
-// "accounts.apart.<id>" when two people are apart or no longer; the news "accounts.session.<id>" when a session ends, "accounts.suspended.<id>"
+// Owns: people with their standing, the names by which they meet, former_handles, sessions, labels, sign_in_links, bells, names,
+// aliases, blocks, email_confirmations, banned_emails, invitations, settings.
+// Emits: the job ConfirmEmail after a sign-up, the job Answered when somebody who waits is let in or not, the job LabelChanged when
+// somebody begins or ceases to wear a label, the job Parted and the news "accounts.apart.<id>" when two people are apart or no longer;
+// the news "accounts.session.<id>" when a session ends, "accounts.suspended.<id>"
 // when a person is suspended, "accounts.bell.<id>" with how many notices wait for a person.
 // Not here: what people write (forum, chat), how they are asked (web/accounts), whether a
 // consultant's number is true (directory, which grants labels through this package).
@@ -37,6 +38,7 @@ type Accounts struct {
 	passwords *password.Hasher
 	viewer    *db.Statement
 	apart     *db.Statement
+	door      door
 }
 
 // New builds the domain; now is the clock, so that tests may own it.
@@ -46,6 +48,7 @@ func New(database *db.DB, queue *jobs.Queue, signals Signals, now func() time.Ti
 		passwords: password.NewHasher(),
 		viewer:    database.Prepare("accounts.viewer", viewerQuery),
 		apart:     database.Prepare("accounts.apart", apartQuery),
+		door:      door{otherwise: JoinOpen},
 	}
 }
 

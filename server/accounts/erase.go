@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"time"
 
@@ -117,11 +116,8 @@ func (a *Accounts) Leavers(ctx context.Context, uids []string) ([]Leaver, error)
 // Erase ends an account: all that goes with a person goes, in every domain's tables, their handle is kept from others, and
 // their row says nothing but that somebody was there. Its uid is a new one, so that a tombstone does not find it again.
 func (a *Accounts) Erase(ctx context.Context, tx *db.Tx, l Leaver) error {
-	if l.Handle != "" {
-		sum := sha256.Sum256([]byte(l.Fold()))
-		if err := insertFormerHandle(ctx, tx, sum[:]); err != nil {
-			return fmt.Errorf("keeping a handle from others: %w", err)
-		}
+	if err := insertFormerHandle(ctx, tx, l.ID); err != nil {
+		return fmt.Errorf("keeping a handle from others: %w", err)
 	}
 	if err := a.endSessions(ctx, tx, l.ID); err != nil {
 		return err

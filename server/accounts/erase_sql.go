@@ -49,8 +49,10 @@ func leaversByUID(ctx context.Context, idb bun.IDB, uids []string) ([]Leaver, er
 	return found, err
 }
 
-func insertFormerHandle(ctx context.Context, tx *db.Tx, hash []byte) error {
-	_, err := tx.NewRaw(`INSERT INTO former_handles (fold_hash) VALUES (?) ON CONFLICT DO NOTHING`, hash).Exec(ctx)
+func insertFormerHandle(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.NewRaw(`INSERT INTO former_handles (looks_hash)
+		SELECT sha256(convert_to(looks_like(handle_fold), 'UTF8')) FROM people WHERE id = ? AND handle_fold IS NOT NULL
+		ON CONFLICT DO NOTHING`, personID).Exec(ctx)
 	return err
 }
 
@@ -62,7 +64,7 @@ func eraseWithPerson(ctx context.Context, tx *db.Tx, personID int64) error {
 func emptyPerson(ctx context.Context, tx *db.Tx, personID int64, now time.Time) error {
 	_, err := tx.NewRaw(`
 		UPDATE people SET left_at = coalesce(left_at, ?1), leaves_at = NULL, uid = gen_random_uuid(), handle = '', handle_fold = NULL,
-			display_name = ?2, email = '', email_confirmed_at = NULL, password_hash = NULL, role = 'member', awaits = NULL,
+			display_name = ?2, email = '', email_confirmed_at = NULL, password_hash = NULL, role = 'member', awaits = NULL, declined_at = NULL,
 			muted_until = NULL, suspended_until = NULL, pronouns = '', feeding = 'feeding', way = '{}', way_line = '', language = '',
 			zone = '', theme = '', reduced_data = false, visibility = 'public'
 		WHERE id = ?0`, personID, now, FormerName).Exec(ctx)

@@ -13,6 +13,9 @@ import (
 // handle is a name to be known by: as it is shown, and folded, as it is compared.
 type handle struct{ shown, fold string }
 
+// looks is what it can be taken for.
+func (h handle) looks() string { return text.Skeleton(h.fold) }
+
 // parseHandle reads a handle; its error is for the person who typed it.
 func parseHandle(typed string) (handle, error) {
 	shown, fold, err := text.Handle(typed)
@@ -31,13 +34,13 @@ func newHandle(typed string) (h handle, complaint string) {
 	return h, ""
 }
 
-// complainTaken says that somebody has a handle and names two like it that are free; "" where it is free.
+// complainTaken says that somebody has a handle, or one that looks like it, and names two that are free; "" where it is free.
 func (a *Accounts) complainTaken(ctx context.Context, h handle) (string, error) {
 	taken, err := takenHandles(ctx, a.db, []handle{h})
 	if err != nil {
 		return "", fmt.Errorf("looking whether a handle is free: %w", err)
 	}
-	if !taken[h.fold] {
+	if !taken[h.looks()] {
 		return "", nil
 	}
 	return a.somebodyHas(ctx, h)
@@ -51,7 +54,7 @@ func (a *Accounts) somebodyHas(ctx context.Context, h handle) (string, error) {
 	}
 	var free []string
 	for _, other := range others {
-		if !taken[other.fold] && len(free) < 2 {
+		if !taken[other.looks()] && len(free) < 2 {
 			free = append(free, other.shown)
 		}
 	}

@@ -32,7 +32,7 @@ func (a *Accounts) CreateAdministrator(ctx context.Context, handle, email string
 	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		id, err := waitingAdministrator(ctx, tx, n.handle, n.email)
 		if db.IsMissing(err) {
-			id, err = insertPerson(ctx, tx, n)
+			id, err = addPerson(ctx, tx, n)
 		}
 		if err != nil {
 			return err
@@ -67,37 +67,32 @@ func (a *Accounts) SignInLink(ctx context.Context, secret string) (Person, error
 	return person, nil
 }
 
-// UseSignInLink uses a link up: it sets the password, ends every session of that person and opens a
-// new one. A fault in the password leaves the link as it was.
-func (a *Accounts) UseSignInLink(ctx context.Context, secret, chosen, device string) (Session, error) {
+// UseSignInLink uses a link up: it sets the password and ends every session of that person, who then comes in by it (signin).
+// A fault in the password leaves the link as it was.
+func (a *Accounts) UseSignInLink(ctx context.Context, secret, chosen string) (Person, error) {
 	person, err := a.SignInLink(ctx, secret)
 	if err != nil {
-		return Session{}, err
+		return Person{}, err
 	}
 	if words := password.Fault(chosen, OwnWords(person.Handle, "")...); words != "" {
-		return Session{}, fault.Field("password", words)
+		return Person{}, fault.Field("password", words)
 	}
 	passwordHash, err := a.passwords.Hash(ctx, chosen)
 	if err != nil {
-		return Session{}, fmt.Errorf("hashing the password: %w", err)
+		return Person{}, fmt.Errorf("hashing the password: %w", err)
 	}
 	hash, _ := token.Hash(secret)
-	var session Session
 	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := useLink(ctx, tx, hash, a.now()); err != nil {
 			return err
 		}
-		if err := a.SetPassword(ctx, tx, person.ID, passwordHash); err != nil {
-			return err
-		}
-		session, err = a.OpenSession(ctx, tx, Opening{PersonID: person.ID, Device: device})
-		return err
+		return a.SetPassword(ctx, tx, person.ID, passwordHash)
 	})
 	if db.IsMissing(err) { // somebody used it while we hashed
-		return Session{}, fault.Missing()
+		return Person{}, fault.Missing()
 	}
 	if err != nil {
-		return Session{}, fmt.Errorf("using a sign-in link: %w", err)
+		return Person{}, fmt.Errorf("using a sign-in link: %w", err)
 	}
-	return session, nil
+	return person, nil
 }

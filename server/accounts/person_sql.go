@@ -1,9 +1,11 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
@@ -29,13 +31,6 @@ func emailOf(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
 	return email, err
 }
 
-// confirmedEmailOf is the address that a person confirmed; missing where they confirmed none.
-func confirmedEmailOf(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
-	var email string
-	err := idb.NewRaw(`SELECT email FROM people WHERE id = ? AND email_confirmed_at IS NOT NULL`, personID).Scan(ctx, &email)
-	return email, err
-}
-
 // lockByHandle finds a person, and holds them until the commit.
 func lockByHandle(ctx context.Context, tx *db.Tx, h handle) (int64, error) {
 	var id int64
@@ -43,19 +38,19 @@ func lockByHandle(ctx context.Context, tx *db.Tx, h handle) (int64, error) {
 	return id, err
 }
 
-// takenHandles tells by their folded form which of these somebody has, as a handle or as another name, or had until they left.
+// takenHandles tells by what they look like which of these somebody's name, or that of somebody who left, can be taken for.
 func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[string]bool, error) {
-	folds := []string{}
+	looks := []string{}
 	for _, h := range handles {
-		folds = append(folds, h.fold)
+		looks = append(looks, h.looks())
 	}
 	var found []string
 	err := idb.NewRaw(`
-		SELECT f FROM unnest(?::text[]) f WHERE EXISTS (SELECT FROM names n WHERE n.fold = f)
-		OR EXISTS (SELECT FROM former_handles h WHERE h.fold_hash = sha256(convert_to(f, 'UTF8')))`, pgdialect.Array(folds)).Scan(ctx, &found)
+		SELECT l FROM unnest(?::text[]) l WHERE EXISTS (SELECT FROM names n WHERE n.looks = l)
+		OR EXISTS (SELECT FROM former_handles f WHERE f.looks_hash = sha256(convert_to(l, 'UTF8')))`, pgdialect.Array(looks)).Scan(ctx, &found)
 	taken := map[string]bool{}
-	for _, fold := range found {
-		taken[fold] = true
+	for _, look := range found {
+		taken[look] = true
 	}
 	return taken, err
 }
@@ -63,10 +58,10 @@ func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[strin
 func insertPerson(ctx context.Context, tx *db.Tx, n newcomer) (int64, error) {
 	var id int64
 	err := tx.NewRaw(`
-		INSERT INTO people (handle, handle_fold, display_name, email, password_hash, role, created_at)
-		VALUES (?0, ?1, ?0, ?2, nullif(?3, ''), ?4, ?5)
+		INSERT INTO people (handle, handle_fold, display_name, email, password_hash, role, created_at, uid, awaits)
+		VALUES (?0, ?1, ?0, ?2, nullif(?3, ''), ?4, ?5, ?6, nullif(?7, ''))
 		RETURNING id`,
-		n.handle.shown, n.handle.fold, n.email, n.passwordHash, n.role, n.createdAt).Scan(ctx, &id)
+		n.handle.shown, n.handle.fold, n.email, n.passwordHash, n.role, n.createdAt, cmp.Or(n.uid, uuid.New()), n.joining.awaits()).Scan(ctx, &id)
 	return id, err
 }
 

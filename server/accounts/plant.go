@@ -45,3 +45,21 @@ func (a *Accounts) PlantRole(ctx context.Context, tx *db.Tx, by Viewer, personID
 	}
 	return audit.Write(ctx, tx, audit.Entry{At: a.now(), ActorID: by.ID, Verb: made[role], Kind: audit.Person, ObjectID: personID})
 }
+
+// PlantGroup makes a group with people in it, as an administrator would; who supports wears the label already.
+func (a *Accounts) PlantGroup(ctx context.Context, tx *db.Tx, by Viewer, g Group, members []GroupMember) error {
+	g, err := g.written()
+	if err != nil {
+		return err
+	}
+	id, err := insertGroup(ctx, tx, g, a.now())
+	for _, m := range members {
+		if err == nil {
+			err = plantMember(ctx, tx, id, m, a.now())
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("planting the group %s: %w", g.Slug, err)
+	}
+	return audit.Write(ctx, tx, audit.Entry{At: a.now(), ActorID: by.ID, Verb: audit.Add, Kind: audit.Group, ObjectID: id})
+}

@@ -60,6 +60,15 @@ func (a *Accounts) EndOtherSessions(ctx context.Context, viewer Viewer) error {
 	return nil
 }
 
+// Renew is RenewSession in a transaction of its own.
+func (a *Accounts) Renew(ctx context.Context, viewer Viewer) (session Session, err error) {
+	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		session, err = a.RenewSession(ctx, tx, viewer)
+		return err
+	})
+	return session, err
+}
+
 // SessionsEnded is the job of telling every node that sessions are over, where whoever ended them is no node of the site:
 // a command beside it.
 type SessionsEnded struct {

@@ -2,10 +2,13 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
@@ -16,15 +19,25 @@ import (
 type SignUp struct {
 	Handle, Email, Password string
 	Rules                   bool   // they said that they will keep to the house rules
+	Invitation              string // asked for where one joins with an invitation only
 	Device                  string // in words, from the browser
+	Proof                   *Proof // instead of a password
+}
+
+// Proof is what somebody joins with who chose no password. It counts as both factors.
+type Proof struct {
+	UID  uuid.UUID                                                  // whom it was made for: what the newcomer's uid becomes
+	Keep func(ctx context.Context, tx *db.Tx, personID int64) error // stores it in the transaction that adds them
 }
 
 // newcomer is a person about to be added.
 type newcomer struct {
 	handle       handle
 	email        string
-	passwordHash string // empty where the password is chosen later, through a link
+	passwordHash string    // empty where the password is chosen later, through a link, or a proof stands in its place
+	uid          uuid.UUID // zero where nothing was made for it yet
 	role         Role
+	joining      Joining // how they join
 	createdAt    time.Time
 }
 
@@ -35,19 +48,31 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	if n.passwordHash, err = a.passwords.Hash(ctx, form.Password); err != nil {
+	if form.Proof != nil {
+		n.uid = form.Proof.UID
+	} else if n.passwordHash, err = a.passwords.Hash(ctx, form.Password); err != nil {
 		return Session{}, fmt.Errorf("hashing the password: %w", err)
 	}
 	var session Session
 	err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		id, err := insertPerson(ctx, tx, n)
+		id, err := addPerson(ctx, tx, n)
 		if err != nil {
 			return err
 		}
-		if err := a.queue.Insert(ctx, tx, welcome(id, n.email), nil); err != nil {
+		if n.joining == JoinInvite {
+			if err := a.useUp(ctx, tx, form.Invitation); err != nil {
+				return err
+			}
+		}
+		if err := a.sendConfirmation(ctx, tx, id, n.email, joined); err != nil {
 			return err
 		}
-		session, err = a.OpenSession(ctx, tx, Opening{PersonID: id, Device: form.Device})
+		if form.Proof != nil {
+			if err := form.Proof.Keep(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		session, err = a.OpenSession(ctx, tx, Opening{PersonID: id, Device: form.Device, SecondFactor: form.Proof != nil})
 		return err
 	})
 	if err != nil {
@@ -56,31 +81,60 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 	return session, nil
 }
 
+// Judge finds the faults that SignUp would find, and changes nothing.
+func (a *Accounts) Judge(ctx context.Context, form SignUp) error {
+	_, err := a.judge(ctx, form)
+	return err
+}
+
 // judge finds the faults of all fields at once, so that nobody learns of theirs one by one.
 func (a *Accounts) judge(ctx context.Context, form SignUp) (newcomer, error) {
 	faults := map[string]string{}
-	n := newcomer{role: Member, createdAt: a.now()}
+	joining, err := a.Joining(ctx)
+	if err != nil {
+		return newcomer{}, err
+	}
+	n := newcomer{role: Member, joining: joining, createdAt: a.now()}
 	n.handle, faults["handle"] = newHandle(form.Handle)
 	n.email, faults["email"] = ValidEmail(form.Email)
-	faults["password"] = password.Fault(form.Password, OwnWords(form.Handle, form.Email)...)
+	if form.Proof == nil {
+		faults["password"] = password.Fault(form.Password, OwnWords(form.Handle, form.Email)...)
+	}
 	if !form.Rules {
 		faults["rules"] = "Please read the house rules and say that you will keep to them."
 	}
 	if faults["handle"] == "" {
-		words, err := a.complainTaken(ctx, n.handle)
-		if err != nil {
+		if faults["handle"], err = a.complainTaken(ctx, n.handle); err != nil {
 			return newcomer{}, err
 		}
-		faults["handle"] = words
+	}
+	if joining == JoinInvite {
+		if faults["invitation"], err = a.invited(ctx, form.Invitation); err != nil {
+			return newcomer{}, err
+		}
 	}
 	maps.DeleteFunc(faults, func(_, words string) bool { return words == "" })
 	return n, fault.Fields(faults)
 }
 
-// notAdded explains why a newcomer could not be added: mostly because somebody with the same handle
+// errLooks is that somebody has a name which looks like it.
+var errLooks = errors.New("a name that looks like it is taken")
+
+// addPerson adds somebody whose name looks like nobody's. Of two who come at once with such names, the later one is refused.
+func addPerson(ctx context.Context, tx *db.Tx, n newcomer) (int64, error) {
+	switch taken, err := holdLooks(ctx, tx, n.handle.looks(), 0); {
+	case err != nil:
+		return 0, err
+	case taken:
+		return 0, errLooks
+	}
+	return insertPerson(ctx, tx, n)
+}
+
+// notAdded explains why a newcomer could not be added: mostly because somebody with such a handle
 // was faster since we looked.
 func (a *Accounts) notAdded(ctx context.Context, h handle, cause error) error {
-	if !db.IsUnique(cause, handleTaken) && !db.IsUnique(cause, nameTaken) {
+	if !errors.Is(cause, errLooks) && !db.IsUnique(cause, handleTaken) {
 		return fmt.Errorf("adding a person: %w", cause)
 	}
 	words, err := a.somebodyHas(ctx, h)

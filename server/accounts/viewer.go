@@ -52,6 +52,9 @@ type Viewer struct {
 // Guest reports whether nobody is signed in.
 func (v Viewer) Guest() bool { return v.ID == 0 }
 
+// Admitted reports whether the viewer was let in: somebody who waits for that sees what guests see.
+func (v Viewer) Admitted() bool { return !v.Guest() && v.Awaits != AwaitsApproval }
+
 // Staff reports whether the viewer may moderate.
 func (v Viewer) Staff() bool { return v.Role == Moderator || v.Role == Administrator }
 

@@ -48,6 +48,16 @@ const (
 	Add     Verb = "add"     // a category or a room
 	Change  Verb = "change"
 
+	Accept  Verb = "accept"  // somebody who waited is let in
+	Decline Verb = "decline" // or not
+
+	LetIn              Verb = "let_in" // a person, into a group
+	TakeOut            Verb = "take_out"
+	MakeGroupModerator Verb = "make_group_moderator"
+	EndGroupModerator  Verb = "end_group_moderator"
+	GrantSupporter     Verb = "grant_supporter" // by a group that may
+	EndSupporter       Verb = "end_supporter"
+
 	EndSessions       Verb = "end_sessions"        // somebody is signed out
 	ResetSecondFactor Verb = "reset_second_factor" // somebody lost it, and signs in without
 )
@@ -69,7 +79,12 @@ const (
 	Case       Kind = "case"
 	Category   Kind = "category"
 	Room       Kind = "room"
+	Group      Kind = "group"
 	Wording    Kind = "wording" // of a care note: a rule's number
+
+	Setting     Kind = "setting" // of the whole house
+	Invitation  Kind = "invitation"
+	BannedEmail Kind = "banned_email"
 )
 
 // Entry is one act.
@@ -80,7 +95,7 @@ type Entry struct {
 	Verb     Verb
 	Kind     Kind
 	ObjectID int64  // of a message its n
-	IntoID   int64  // for a move the category that it went into; for a message its room; else 0
+	IntoID   int64  // for a move the category that it went into; for a message its room; for what a group does the group; else 0
 	Reason   Reason `bun:"reason_code"` // empty where none is asked for
 	Hash     []byte // covers the entry before and this one; given by Write
 }

@@ -88,11 +88,13 @@ func prepare(d *db.DB) queries {
 }
 
 // judgeSQL looks at each queued send alone, with a snapshot taken after the room's row was locked:
-// was it said already, is the person still signed in, may they write, is there what it answers. Nobody's standing is held
-// here: a decision that takes it may also change a message of this room, and would wait for us as we for it.
+// was it said already, is the person still signed in, may they write, may they wear their label, is there what it answers.
+// Nobody's standing is held here: a decision that takes it may also change a message of this room, and would wait for us as
+// we for it.
 const judgeSQL = `SELECT i.ord, coalesce(m.n, 0) AS n, coalesce(m.seq, 0) AS seq,
 		coalesce(m.at, 'epoch') AS at, s.id IS NOT NULL AS signed_in,
-		p.muted_until, p.suspended_until, i.re = 0 OR r.n IS NOT NULL AS answers
+		p.muted_until, p.suspended_until, p.awaits, i.re = 0 OR r.n IS NOT NULL AS answers,
+		coalesce(s.second_factor OR p.role = 'member', false) AS labelled
 	FROM unnest($2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[])
 		WITH ORDINALITY AS i(author_id, cmid, session_id, re, ord)
 	LEFT JOIN messages m ON m.room_id = $1 AND m.author_id = i.author_id AND m.cmid = i.cmid

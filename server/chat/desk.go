@@ -158,6 +158,7 @@ type judgement struct {
 	At       time.Time
 	SignedIn bool
 	Answers  bool
+	Labelled bool // whether their session has what their label asks for, also where it lost that since the socket opened
 	accounts.Standing
 }
 
@@ -189,11 +190,14 @@ func (c *Chat) judge(ctx context.Context, tx *db.Tx, room locked, batch []*send)
 			s.ack = first
 		case !j.SignedIn:
 			s.err = fault.New(fault.Forbidden, "You are no longer signed in here.").Coded(codeForbidden)
-		case j.Muted(now):
+		case refusal(j.Standing, now) != nil:
 			s.err = refusal(j.Standing, now)
 		case !j.Answers:
 			s.err = fault.New(fault.NotFound, "The message you answer is not there.").Coded(codeNotFound)
 		default:
+			if !j.Labelled {
+				s.viewer.Label = accounts.Peer
+			}
 			said = append(said, s)
 			s.ack = Ack{N: room.N + int64(len(said)), Seq: room.Seq + int64(len(said)), At: at}
 			numbered[s.key()] = s.ack

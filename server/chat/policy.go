@@ -8,15 +8,15 @@ import (
 	"firstdrops/server/platform/fault"
 )
 
-// mayRead tells who may be in rooms at all: members. Rooms with other rules come with modes.
-func mayRead(viewer accounts.Viewer) bool { return !viewer.Guest() }
+// mayRead tells who may be in rooms at all: members who were let in. Rooms with other rules come with modes.
+func mayRead(viewer accounts.Viewer) bool { return viewer.Admitted() }
 
 // refusal is the answer to somebody in this standing who would write in a room, in the protocol's codes; nil where they
 // may.
 func refusal(s accounts.Standing, now time.Time) error {
 	err := s.Refusal(now)
 	var f *fault.Error
-	if s.Suspended(now) && errors.As(err, &f) {
+	if (s.Suspended(now) || s.Awaits != "") && errors.As(err, &f) {
 		return f.Coded(codeForbidden)
 	}
 	return err

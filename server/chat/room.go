@@ -26,13 +26,13 @@ type Room struct {
 // Unread is how many messages came since the viewer last read here.
 func (r Room) Unread() int64 { return max(0, r.LastN-r.ReadN) }
 
-// Rooms lists the rooms in their order: to guests without anything that tells what happens in them.
+// Rooms lists the rooms in their order: to whom they are not open without anything that tells what happens in them.
 func (c *Chat) Rooms(ctx context.Context, viewer accounts.Viewer) ([]Room, error) {
 	rooms := []Room{}
 	if err := c.queries.rooms.Scan(ctx, &rooms, viewer.ID); err != nil {
 		return nil, fmt.Errorf("listing the rooms: %w", err)
 	}
-	if viewer.Guest() {
+	if !mayRead(viewer) {
 		for i := range rooms {
 			rooms[i].LastN = 0
 		}
@@ -40,7 +40,7 @@ func (c *Chat) Rooms(ctx context.Context, viewer accounts.Viewer) ([]Room, error
 	return rooms, nil
 }
 
-// Room is one room by its slug; to guests there is none, and to the suspended it is closed.
+// Room is one room by its slug; to guests and who waits to be let in there is none, and to the suspended it is closed.
 func (c *Chat) Room(ctx context.Context, viewer accounts.Viewer, slug string) (Room, error) {
 	if !mayRead(viewer) || !text.IsSlug(slug) {
 		return Room{}, fault.Missing()

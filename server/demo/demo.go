@@ -23,6 +23,12 @@ const Password = "first-drops-demo" //nolint:gosec // published, and good only w
 // SignIns are the handles that one can sign in with: two parents, a moderator, a consultant and an administrator.
 var SignIns = []string{"river", "sol", "mod-maya", "ibclc-june", "admin-ada"}
 
+// Secret is what the codes of those with a role are made from (RFC 6238, six digits, half a minute): an app takes it as it is.
+const Secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" //nolint:gosec // published, like the password
+
+// staff are those of SignIns whose role asks for a second factor.
+var staff = SignIns[2:]
+
 // ErrInhabited refuses a database with people of its own.
 var ErrInhabited = errors.New("this database has people of its own, and the demo is written into an empty one only:" +
 	" set FIRSTDROPS_DATA to a new folder, or DATABASE_URL to an empty database (without --demo this one is served as it is)")

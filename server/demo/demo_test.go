@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
@@ -69,20 +71,35 @@ func (h *house) want(n int, what, query string, args ...any) {
 	}
 }
 
-// viewer signs somebody in with the demo's password, as a form does.
+// viewer signs somebody in with the demo's password, and staff with a code of the demo's secret, as a form does.
 func (h *house) viewer(handle string) accounts.Viewer {
 	h.Helper()
-	people := accounts.New(h.db, testdb.Queue(h.T, h.db), silence{}, time.Now)
-	session, err := signin.New(signin.Deps{DB: h.db, Accounts: people, Now: time.Now}).SignIn(h.Context(), handle, demo.Password, "a test")
+	queue := testdb.Queue(h.T, h.db)
+	people := accounts.New(h.db, queue, silence{}, time.Now)
+	door := signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: people, Now: time.Now})
+	entry, err := door.SignIn(h.Context(), handle, demo.Password, signin.From{})
+	if err == nil && entry.Half.Token != "" {
+		h.exec(`UPDATE totps SET last_step = 0`) // whom the test asks for twice need not wait for the next code
+		entry, err = door.FinishSignIn(h.Context(), entry.Half.Token, h.code(), signin.From{})
+	}
 	if err != nil {
 		h.Fatalf("%s: %v", handle, err)
 	}
-	h.exec(`UPDATE sessions SET second_factor = true WHERE id = ?`, session.ID)
-	v, err := people.Viewer(h.Context(), session.Token)
+	v, err := people.Viewer(h.Context(), entry.Session.Token)
 	if err != nil || v.Handle != handle {
 		h.Fatalf("%s is %+v (%v)", handle, v, err)
 	}
 	return v
+}
+
+// code is what an app with the demo's secret shows now.
+func (h *house) code() string {
+	h.Helper()
+	code, err := totp.GenerateCode(demo.Secret, time.Now())
+	if err != nil {
+		h.Fatal(err)
+	}
+	return code
 }
 
 type silence struct{}

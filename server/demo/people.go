@@ -58,6 +58,9 @@ func (c *community) joins(s saying, name string, role accounts.Role) {
 		}
 		v, err := c.accounts.Plant(ctx, tx, accounts.Seedling{Handle: s.handle, Name: name, Role: role, Password: password})
 		c.people[s.handle] = v
+		if err == nil && slices.Contains(staff, s.handle) {
+			err = c.signin.Plant(ctx, tx, v.ID, Secret)
+		}
 		return err
 	})
 	c.then(min(s.age, looked), s.where, func(ctx context.Context, tx *db.Tx) error {

@@ -74,6 +74,7 @@ func TestEveryMarkIsKnown(t *testing.T) {
 	t.Parallel()
 	known := map[string]string{
 		"people":   "administrator moderator consultant supporter",
+		"groups":   "open grants",
 		"threads":  "id as answers quotes hug helpful thanks same_here",
 		"rooms":    "id as answers hug thanks",
 		"cases":    "reports claims decides",

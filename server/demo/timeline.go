@@ -20,6 +20,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/jobs"
+	"firstdrops/server/signin"
 )
 
 // community is the demo while it is filled: what happens in it, and who and what is there already. The domains here have
@@ -42,6 +43,7 @@ type community struct {
 	directory  *directory.Directory
 	moderation *moderation.Moderation
 	notify     *notify.Notify
+	signin     *signin.Signin
 }
 
 // utterance is a post or a message that is there.
@@ -72,7 +74,7 @@ func gather(database *db.DB, queue *jobs.Queue, now time.Time) (*community, erro
 		consultants: map[string]int64{},
 	}
 	c.clock.Store(&c.now)
-	for _, each := range []func() error{c.gatherPeople, c.gatherConsultants, c.gatherThreads, c.gatherRooms, c.gatherCases, c.gatherRequests} {
+	for _, each := range []func() error{c.gatherPeople, c.gatherGroups, c.gatherConsultants, c.gatherThreads, c.gatherRooms, c.gatherCases, c.gatherRequests} {
 		if err := each(); err != nil {
 			return nil, err
 		}
@@ -89,6 +91,7 @@ func gather(database *db.DB, queue *jobs.Queue, now time.Time) (*community, erro
 		DB: database, Queue: told, Accounts: c.accounts, Forum: c.forum, Chat: c.chat, Directory: c.directory, Now: c.moment,
 	})
 	c.notify = notify.New(notify.Deps{DB: database, Queue: told, Accounts: c.accounts, Moderation: c.moderation, Now: c.moment})
+	c.signin = signin.New(signin.Deps{DB: database, Queue: told, Accounts: c.accounts, Now: c.moment})
 	return c, nil
 }
 

@@ -8,7 +8,7 @@ import (
 // MayRead says whether the viewer may know of what stands in a category of this audience. Reads ask the same in SQL, by
 // the clauses called open, readable and shown.
 func MayRead(viewer accounts.Viewer, audience Audience) bool {
-	return audience == Public || member(viewer)
+	return audience == Public || viewer.Admitted()
 }
 
 // MaySee says whether the viewer may know of the thread: a hidden one is for staff, a removed one for nobody.
@@ -84,10 +84,10 @@ func MayJudge(viewer accounts.Viewer, t Thread) bool {
 	return MayModerate(viewer, t) && t.AuthorID != viewer.ID
 }
 
-// sight is how far a viewer sees, for the clauses of the reads: a guest 0, a member 1, staff 2.
+// sight is how far a viewer sees, for the clauses of the reads: guests and who waits to be let in 0, a member 1, staff 2.
 func sight(viewer accounts.Viewer) int {
 	switch {
-	case viewer.Guest():
+	case !viewer.Admitted():
 		return 0
 	case viewer.Staff():
 		return 2

@@ -192,7 +192,7 @@ func (s *Signin) setPassword(ctx context.Context, tx *db.Tx, personID int64, phc
 	if err := s.people.SetPassword(ctx, tx, personID, phc); err != nil {
 		return err
 	}
-	return s.people.Alert(ctx, tx, personID, accounts.PasswordChanged)
+	return s.tellChanged(ctx, tx, personID, passwordChanged)
 }
 
 // resetText names neither the place nor the person, for others may see the letter. Its link cannot but name the site.

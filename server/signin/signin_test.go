@@ -19,11 +19,15 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 const goodPassword = "four quiet lamps burning"
 
+// base is the site's origin.
+var base = &url.URL{Scheme: "https", Host: "place.example"}
+
 // house is the domain on a database of its own, with a clock that the test moves and a bus that writes down what was told.
 type house struct {
 	*signin.Signin
 	people *accounts.Accounts
 	t      *testing.T
+	target db.Target
 	db     *db.DB
 
 	mu    sync.Mutex
@@ -33,10 +37,12 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, db: testdb.New(t), clock: time.Now().UTC().Truncate(time.Microsecond)}
+	target := testdb.Target(t).AsApp()
+	h := &house{t: t, target: target, db: db.Open(target.WithPool(8)), clock: time.Now().UTC().Truncate(time.Microsecond)}
+	t.Cleanup(func() { _ = h.db.Close() })
 	queue := testdb.Queue(t, h.db)
 	h.people = accounts.New(h.db, queue, h, h.now)
-	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.people, Base: &url.URL{Scheme: "https", Host: "place.example"}, Now: h.now})
+	h.Signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.people, Base: base, Now: h.now})
 	return h
 }
 
@@ -105,10 +111,11 @@ func TestSignInByHandle(t *testing.T) {
 	h := newHouse(t)
 	first := h.join("Wren")
 	for _, login := range []string{"wren", " WREN "} {
-		session, err := h.SignIn(t.Context(), login, goodPassword, "Safari on iPhone")
+		entry, err := h.SignIn(t.Context(), login, goodPassword, signin.From{Device: "Safari on iPhone"})
 		if err != nil {
 			t.Fatalf("%q: %v", login, err)
 		}
+		session := entry.Session
 		if session.Token == first.Token || session.ID == first.ID {
 			t.Errorf("%q: signing in kept an old session", login)
 		}
@@ -126,7 +133,7 @@ func TestThePasswordIsTheSameHoweverItIsTyped(t *testing.T) {
 	if _, err := h.people.SignUp(t.Context(), f); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.SignIn(t.Context(), "wren", "vier stille G\u00e9rate brennen", ""); err != nil {
+	if _, err := h.SignIn(t.Context(), "wren", "vier stille G\u00e9rate brennen", signin.From{}); err != nil {
 		t.Errorf("the composed form of the same password: %v", err)
 	}
 }
@@ -145,7 +152,7 @@ func TestAWrongSignInSaysTheSameForKnownAndUnknown(t *testing.T) {
 		{"wren", goodPassword + "\x00"}, {"wren", goodPassword + "\xff"}, {"wren", strings.Repeat("x", 100_000)},
 		{"' OR 1=1 --", goodPassword}, {"wren?", goodPassword},
 	} {
-		_, err := h.SignIn(t.Context(), try[0], try[1], "")
+		_, err := h.SignIn(t.Context(), try[0], try[1], signin.From{})
 		got := fields(t, err)["login"]
 		if want == "" {
 			want = got
@@ -154,7 +161,7 @@ func TestAWrongSignInSaysTheSameForKnownAndUnknown(t *testing.T) {
 			t.Errorf("%.30q with %.30q: %q, want %q", try[0], try[1], got, want)
 		}
 	}
-	_, err := h.SignIn(t.Context(), "", "", "")
+	_, err := h.SignIn(t.Context(), "", "", signin.From{})
 	if got := fields(t, err); got["login"] == "" || got["password"] == "" {
 		t.Errorf("nothing typed: %v", got)
 	}
@@ -165,7 +172,7 @@ func TestAnAddressSignsInOnlyOnceConfirmed(t *testing.T) {
 	h := newHouse(t)
 	h.join("wren")
 	signIn := func() error {
-		_, err := h.SignIn(t.Context(), "Wren@Example.org", goodPassword, "")
+		_, err := h.SignIn(t.Context(), "Wren@Example.org", goodPassword, signin.From{})
 		return err
 	}
 	if err := signIn(); !fault.Is(err, fault.Invalid) {
@@ -187,7 +194,7 @@ func TestAnAddressSignsInOnlyOnceConfirmed(t *testing.T) {
 	if err := signIn(); !fault.Is(err, fault.Invalid) {
 		t.Errorf("two people confirmed it: %v", err)
 	}
-	if _, err := h.SignIn(t.Context(), "wren", goodPassword, ""); err != nil {
+	if _, err := h.SignIn(t.Context(), "wren", goodPassword, signin.From{}); err != nil {
 		t.Errorf("by handle: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
@@ -19,8 +20,14 @@ import (
 type form struct {
 	handle, email, login string
 	rules                bool
-	next                 string // where to go afterwards: a path of this site, or empty
-	title                string // of the summary of faults
+	invitation           string
+	joining              accounts.Joining // how people join now
+	handleOK             string           // the handle that a hint was given for, and that they keep
+	strength             string           // of the password that was typed, in a word; empty where something is wrong with it
+	reset                bool             // they come from choosing a new password
+	code                 string           // of a second factor: whoever mistyped one finger of twenty can mend it
+	next                 string           // where to go afterwards: a path of this site, or empty
+	title                string           // of the summary of faults
 	faults               map[string]string
 }
 
@@ -36,7 +43,7 @@ func readForm(c echo.Context) (form, error) {
 	next, _ := page.LocalPath(fields.Get("next"))
 	return form{
 		handle: typed("handle"), email: typed("email"), login: typed("login"),
-		rules: typed("rules") == "1", next: next,
+		rules: typed("rules") == "1", invitation: typed("invitation"), handleOK: typed("handle_ok"), code: typed("code"), next: next,
 	}, nil
 }
 

@@ -1,12 +1,14 @@
 package accounts
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/signin"
 	"firstdrops/web/page"
 )
 
@@ -16,6 +18,7 @@ func (p pages) openLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	page.HideAddress(c)
 	return page.Render(c, http.StatusOK, linkPage(signInFrame(c), person, form{}))
 }
 
@@ -24,26 +27,19 @@ func (p pages) followLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.limits.signIns.Take(page.Network(c)); err != nil {
-		return err
-	}
-	ctx, token := c.Request().Context(), c.Param("token")
-	person, err := p.accounts.SignInLink(ctx, token)
-	if err != nil {
-		return err
-	}
-	session, err := p.accounts.UseSignInLink(ctx, token, password(c), device(c))
+	token := c.Param("token")
+	var person accounts.Person
+	entry, err := p.comeIn(c, func(ctx context.Context, from signin.From) (_ signin.Entry, err error) {
+		if person, err = p.accounts.SignInLink(ctx, token); err != nil {
+			return signin.Entry{}, err
+		}
+		return p.signin.UseLink(ctx, token, password(c), from)
+	})
 	if err != nil {
 		return f.again(c, err, func(f form) templ.Component { return linkPage(signInFrame(c), person, f) })
 	}
-	return p.changeSession(c, session)
-}
-
-// changeSession comes in with a new session in place of the one that this browser may still have.
-func (p pages) changeSession(c echo.Context, session accounts.Session) error {
-	if err := p.accounts.SignOut(c.Request().Context(), page.Viewer(c)); err != nil {
+	if err := p.accounts.SignOut(c.Request().Context(), page.Viewer(c)); err != nil { // whom this browser may still have
 		return err
 	}
-	page.SetSession(c, session)
-	return page.SeeOther(c, "/")
+	return enter(c, entry, f)
 }

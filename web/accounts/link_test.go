@@ -28,7 +28,7 @@ func TestTheFirstAdministratorComesInByLink(t *testing.T) {
 	}
 	wren := h.join("wren")
 	response := h.post(path, url.Values{"password": {goodPassword}}, wren)
-	wantSent(t, response, "/")
+	wantSent(t, response, "/settings/security") // where the second factor is set up that the role asks for
 	page := read(t, h.get("/u/admin-ada", sessionOf(t, response))).text()
 	if !strings.Contains(page, "Administrator") || !strings.Contains(page, "never shown") {
 		t.Errorf("came in as: %s", page)

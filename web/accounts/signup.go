@@ -7,13 +7,19 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
+	strong "firstdrops/server/platform/password"
 	"firstdrops/web/page"
 	"firstdrops/web/ui"
 )
 
 func (p pages) askToJoin(c echo.Context) error {
 	next, _ := page.LocalPath(c.QueryParam("next"))
-	return page.Render(c, http.StatusOK, signUpPage(joinFrame(c), form{next: next}))
+	joining, err := p.accounts.Joining(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	f := form{next: next, joining: joining, invitation: cut(c.QueryParam("invitation"))}
+	return page.Render(c, http.StatusOK, signUpPage(withPasskeys(joinFrame(c)), f, p.passkeys != nil))
 }
 
 func (p pages) join(c echo.Context) error {
@@ -21,9 +27,18 @@ func (p pages) join(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	show := func(f form) templ.Component { return signUpPage(withPasskeys(joinFrame(c)), f, p.passkeys != nil) }
+	if f.joining, err = p.accounts.Joining(c.Request().Context()); err != nil {
+		return f.again(c, err, show)
+	}
+	if hint := accounts.Hint(f.handle, f.email); hint != "" && f.handleOK != f.handle && !page.WantsJSON(c) {
+		f.title, f.faults, f.handleOK = "One look at your name", map[string]string{"handle": hint}, f.handle
+		return page.Render(c, http.StatusUnprocessableEntity, show(f))
+	}
 	session, err := p.signUp(c, f)
 	if err != nil {
-		return f.again(c, err, func(f form) templ.Component { return signUpPage(joinFrame(c), f) })
+		f.strength = strong.Strength(password(c), accounts.OwnWords(f.handle, f.email)...)
+		return f.again(c, err, show)
 	}
 	page.SetSession(c, session)
 	return page.SeeOther(c, f.afterwards())
@@ -33,13 +48,18 @@ func (p pages) signUp(c echo.Context, f form) (accounts.Session, error) {
 	if err := p.limits.signUps.Take(page.Network(c)); err != nil {
 		return accounts.Session{}, err
 	}
-	return p.accounts.SignUp(c.Request().Context(), accounts.SignUp{
-		Handle: f.handle, Email: f.email, Password: password(c), Rules: f.rules, Device: device(c),
-	})
+	return p.accounts.SignUp(c.Request().Context(), f.newcomer(c))
+}
+
+// newcomer is who was typed, to join by whatever proof.
+func (f form) newcomer(c echo.Context) accounts.SignUp {
+	return accounts.SignUp{
+		Handle: f.handle, Email: f.email, Password: password(c), Rules: f.rules, Invitation: f.invitation, Device: device(c),
+	}
 }
 
 func joinFrame(c echo.Context) ui.Frame {
 	frame := page.Frame(c, "Join")
-	frame.Current = "join"
+	frame.Current, frame.Scripts = "join", []string{"password"}
 	return frame
 }

@@ -6,6 +6,7 @@ package audit
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -118,8 +119,17 @@ var verbs = map[audit.Verb]struct{ before, after string }{
 	audit.Refuse:            {"refused", ""},
 	audit.Add:               {"added", ""},
 	audit.Change:            {"changed", ""},
-	audit.EndSessions:       {"signed", " out"},
-	audit.ResetSecondFactor: {"took the second factor from", ""},
+	audit.Accept:            {"let in", ""},
+	audit.Decline:           {"did not let in", ""},
+
+	audit.LetIn:              {"let in", ""},
+	audit.TakeOut:            {"took out", ""},
+	audit.MakeGroupModerator: {"made", " a moderator"},
+	audit.EndGroupModerator:  {"made", " no longer a moderator"},
+	audit.GrantSupporter:     {"made", " a trained supporter"},
+	audit.EndSupporter:       {"made", " no longer a trained supporter"},
+	audit.EndSessions:        {"signed", " out"},
+	audit.ResetSecondFactor:  {"took the second factor from", ""},
 }
 
 // did is the verb in words; one that this page does not know yet stands as it is.
@@ -132,7 +142,7 @@ func did(e audit.Entry) string {
 
 // object names what it was done to, and where it leads; nowhere where ids have no page.
 func (n names) object(e audit.Entry) (words, path string) {
-	words = fmt.Sprintf("%s %d", e.Kind, e.ObjectID)
+	words = fmt.Sprintf("%s %d", strings.ReplaceAll(string(e.Kind), "_", " "), e.ObjectID)
 	switch e.Kind {
 	case audit.Person:
 		who := n.person(e.ObjectID)
@@ -147,6 +157,10 @@ func (n names) object(e audit.Entry) (words, path string) {
 		return words, "/mod/consultants"
 	case audit.Wording:
 		return words, fmt.Sprintf("/mod/words#w-%d", e.ObjectID)
+	case audit.Setting:
+		return "how people join", "/admin/settings"
+	case audit.Invitation:
+		return words, "/admin/invitations"
 	case audit.Category:
 		return n.category(e.ObjectID), ""
 	}
@@ -159,6 +173,8 @@ func (n names) outcome(e audit.Entry) string {
 	switch {
 	case e.Kind == audit.Message:
 		words += fmt.Sprintf(" in room %d", e.IntoID)
+	case e.IntoID != 0 && e.Kind == audit.Person:
+		words += fmt.Sprintf(", group %d", e.IntoID)
 	case e.IntoID != 0:
 		words += n.category(e.IntoID)
 	}

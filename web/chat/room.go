@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/chat"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/words"
@@ -35,6 +36,7 @@ type composer struct {
 	Body   string
 	Fault  string
 	Muted  string // why and until when nothing is taken; empty where they may write
+	Again  bool   // because a letter has not been answered, which can be sent again
 	Answer *answered
 }
 
@@ -82,7 +84,7 @@ func (p *pages) read(c echo.Context) (roomView, error) {
 	v.Rows = rowsOf(v.Page.Messages, reader{viewer.ID, v.Slug, v.ReadN, page.Now(c)})
 	v.Say = composer{CMID: uuid.NewString(), Quick: uuid.NewString()}
 	if refusal := viewer.Refusal(page.Now(c)); refusal != nil {
-		v.Say.Muted = refusal.Error()
+		v.Say.Muted, v.Say.Again = refusal.Error(), viewer.Awaits == accounts.AwaitsLetter
 	}
 	v.Help, err = p.chat.Help(ctx)
 	return v, err

@@ -235,8 +235,8 @@ func TestRoomSaysWhyItDidNotSend(t *testing.T) {
 	}
 
 	must(t, h.accounts.SignOut(t.Context(), river.who.Viewer))
-	river.state("You were signed out")
-	river.MustElementR("[data-connection] a", "Sign in")
+	river.state("This sign-in is over")
+	river.MustElementR("[data-connection] a", "Go on")
 }
 
 func TestRoomStartsAfreshWhenTooMuchWasMissed(t *testing.T) {

@@ -34,7 +34,7 @@ func (p place) words() string {
 	return strings.Join(words, " · ")
 }
 
-// rooms lists the rooms: to members with who is there and what is new, to guests by name only.
+// rooms lists the rooms: to members with who is there and what is new, to others by name only.
 func (p *pages) rooms(c echo.Context) error {
 	places, err := p.places(c)
 	if err != nil {
@@ -42,7 +42,7 @@ func (p *pages) rooms(c echo.Context) error {
 	}
 	f := page.Frame(c, "Rooms")
 	f.Current = "rooms"
-	if f.Viewer.Guest() {
+	if !f.Viewer.Admitted() {
 		return page.Render(c, http.StatusOK, closedRoomsPage(f, places))
 	}
 	return page.Render(c, http.StatusOK, roomsPage(f, places))
@@ -57,7 +57,7 @@ func (p *pages) places(c echo.Context) ([]place, error) {
 	places := make([]place, 0, len(rooms))
 	for _, room := range rooms {
 		here := 0
-		if !viewer.Guest() {
+		if viewer.Admitted() {
 			here = p.chat.Present(room.Slug).Count
 		}
 		places = append(places, place{room, here})

@@ -42,7 +42,7 @@ func replies(t forum.Thread) string {
 
 // open says whether the thread takes now what the viewer, or a guest who joins, would write.
 func open(viewer accounts.Viewer, t forum.Thread, now time.Time) bool {
-	return viewer.Refusal(now) == nil && (forum.MayAnswer(viewer, t) || !t.Locked())
+	return !viewer.Muted(now) && (forum.MayAnswer(viewer, t) || !t.Locked())
 }
 
 // answerable says whether a page offers to answer the post.

@@ -88,7 +88,7 @@ func (h home) read(ctx context.Context, viewer accounts.Viewer) (p front, err er
 	}
 	for _, r := range rooms {
 		here := 0
-		if !viewer.Guest() {
+		if viewer.Admitted() {
 			here = h.chat.Present(r.Slug).Count
 		}
 		p.rooms = append(p.rooms, room{r, here})

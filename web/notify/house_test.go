@@ -88,7 +88,7 @@ func (h *house) employ(target db.Target) {
 	folder, err := mail.NewFolder(h.TempDir())
 	h.must(err)
 	workers := river.NewWorkers()
-	h.Accounts.Workers(workers, folder)
+	h.Accounts.Workers(workers, folder, h.Base)
 	h.Chat.Workers(workers)
 	h.Moderation.Workers(workers)
 	h.Notify.Workers(workers, folder)

@@ -39,11 +39,31 @@ func ClearSession(c echo.Context) {
 func sessionCookie(c echo.Context) string { return CookieName(site(c).Base) }
 
 // CookieName is the session cookie's name; on https its prefix makes browsers refuse one that another host planted.
-func CookieName(base *url.URL) string {
+func CookieName(base *url.URL) string { return hostOnly(base, "session") }
+
+func hostOnly(base *url.URL, name string) string {
 	if base.Scheme == "https" {
-		return "__Host-session"
+		return "__Host-" + name
 	}
-	return "session"
+	return name
+}
+
+// Kept is what the browser keeps under a name since Keep, or "".
+func Kept(c echo.Context, name string) string {
+	cookie, err := c.Cookie(hostOnly(site(c).Base, name))
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// Keep lets the browser keep a secret of this site until a moment; an empty one is forgotten.
+func Keep(c echo.Context, name, secret string, until time.Time) {
+	kept := until.Sub(Now(c))
+	if secret == "" {
+		kept = forget
+	}
+	setCookie(c, hostOnly(site(c).Base, name), secret, kept)
 }
 
 // Theme is the light that this browser chose: light, dark, dim, or "" to follow the device.

@@ -52,6 +52,9 @@ func Now(c echo.Context) time.Time { return site(c).Now() }
 // Secure reports whether people reach the site by https, so that cookies may ask for it.
 func Secure(c echo.Context) bool { return site(c).Base.Scheme == "https" }
 
+// Origin is the site's one public origin, for addresses that people copy.
+func Origin(c echo.Context) string { return site(c).Base.String() }
+
 // RequestID names the request in the log and on an error page.
 func RequestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
@@ -99,6 +102,12 @@ func send(c echo.Context, status int, contentType string, body []byte) error {
 		return c.NoContent(status)
 	}
 	return c.Blob(status, contentType, body)
+}
+
+// HideAddress keeps the address of a page out of every Referer where it is a secret: that of a letter's link. The origin stays
+// in it: without any, browsers that send no Sec-Fetch-Site could not send the page's own form.
+func HideAddress(c echo.Context) {
+	c.Response().Header().Set(echo.HeaderReferrerPolicy, "strict-origin")
 }
 
 // SeeOther sends the browser to a path of this site after a form was taken.

@@ -57,7 +57,7 @@ func (g Guard) before(h echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		viewer := Viewer(c)
 		if g == Guests && !viewer.Guest() {
-			return SeeOther(c, "/")
+			return SeeOther(c, next(c))
 		}
 		if err := g.admit(viewer); err != nil {
 			return err
@@ -67,6 +67,14 @@ func (g Guard) before(h echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return h(c)
 	}
+}
+
+// next is where somebody was going who is signed in already.
+func next(c echo.Context) string {
+	if local, ok := LocalPath(c.QueryParam("next")); ok {
+		return local
+	}
+	return "/"
 }
 
 // admit refuses a viewer whom the guard does not let through. A guard without a rule lets nobody through.

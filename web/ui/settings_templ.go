@@ -39,7 +39,7 @@ func SettingsNav(current string) templ.Component {
 }
 
 var settingsPages = []sibling{
-	{"/settings", "Profile"}, {"/settings/security", "Security"}, {"/settings/sessions", "Sessions"}, {"/settings/blocks", "Blocks"},
+	{"/settings", "Profile"}, {"/settings/security", "Security"}, {"/settings/sessions", "Sessions"}, {"/settings/blocks", "Blocks"}, {"/settings/groups", "Groups"},
 	{"/settings/export", "Export"}, {"/settings/leave", "Leave"},
 }
 

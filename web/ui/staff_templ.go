@@ -177,7 +177,10 @@ var (
 	deskPages = []sibling{
 		{"/mod/cases", "Cases"}, {"/mod/consultants", "Consultants"}, {"/mod/words", "Care notes"}, {"/mod/audit", "What staff did"}, {"/questions", "Questions"},
 	}
-	adminPages = []sibling{{"/admin/people", "People"}, {"/admin/categories", "Categories"}, {"/admin/rooms", "Rooms"}}
+	adminPages = []sibling{
+		{"/admin/people", "People"}, {"/admin/categories", "Categories"}, {"/admin/rooms", "Rooms"}, {"/admin/groups", "Groups"},
+		{"/admin/approvals", "Approvals"}, {"/admin/invitations", "Invitations"}, {"/admin/settings", "Settings"},
+	}
 )
 
 var _ = templruntime.GeneratedTemplate

@@ -17,6 +17,7 @@ import (
 // SQLSTATE codes, from the appendix of Postgres's manual; only this file knows them.
 const (
 	uniqueViolation      = "23505"
+	foreignKeyViolation  = "23503"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	lockNotAvailable     = "55P03"
@@ -40,6 +41,9 @@ func IsUnique(err error, constraint string) bool {
 	var pg pgdriver.Error
 	return errors.As(err, &pg) && pg.Field('C') == uniqueViolation && pg.Field('n') == constraint
 }
+
+// IsReferenced reports whether a row could not be deleted because others stand on it.
+func IsReferenced(err error) bool { return code(err) == foreignKeyViolation }
 
 // IsMissing reports whether a single row was asked for and there is none.
 func IsMissing(err error) bool { return errors.Is(err, sql.ErrNoRows) }

@@ -131,6 +131,19 @@ func Fault(password string, words ...string) string {
 	return ""
 }
 
+// Strength says in words how good a new password is; "" where Fault finds something wrong with it.
+func Strength(password string, words ...string) string {
+	switch length := utf8.RuneCountInString(norm.NFC.String(password)); {
+	case Fault(password, words...) != "":
+		return ""
+	case length < Min+5:
+		return "good"
+	case length < Min+10:
+		return "strong"
+	}
+	return "very strong"
+}
+
 func count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

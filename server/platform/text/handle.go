@@ -124,10 +124,23 @@ var (
 
 // Reserved tells whether a folded handle uses a word kept for the house. It is asked at sign-up only: the people whom
 // such a word describes are given theirs.
-func Reserved(folded string) bool {
+func Reserved(folded string) bool { return borrows(folded) || poses(folded) }
+
+// borrows tells whether it uses such a word.
+func borrows(folded string) bool {
 	parts := strings.FieldsFunc(ascii(folded), func(r rune) bool { return r < 'a' || r > 'z' })
 	all := strings.Join(parts, "")
 	return slices.Contains(reservedAlone, all) || slices.Contains(reservedWords, all) ||
 		slices.ContainsFunc(reservedAnywhere, func(word string) bool { return strings.Contains(all, word) }) ||
 		slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(reservedWords, part) })
+}
+
+// poses tells whether it looks as if it used such a word.
+func poses(folded string) bool {
+	parts := strings.FieldsFunc(Skeleton(ascii(folded)), func(r rune) bool { return r == '-' || r == '_' })
+	all := strings.Join(parts, "")
+	is := func(looks string) func(string) bool { return func(word string) bool { return Skeleton(word) == looks } }
+	return slices.ContainsFunc(reservedAlone, is(all)) || slices.ContainsFunc(reservedWords, is(all)) ||
+		slices.ContainsFunc(reservedAnywhere, func(word string) bool { return strings.Contains(all, Skeleton(word)) }) ||
+		slices.ContainsFunc(parts, func(part string) bool { return slices.ContainsFunc(reservedWords, is(part)) })
 }

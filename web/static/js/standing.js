@@ -9,7 +9,7 @@ const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
 // The ends that no new try mends, by close code or by why the room is gone.
 const ends = {
-  4401: ["You were signed out. What you write is kept here.", "Sign in", () => `/login?next=${encodeURIComponent(location.pathname)}`],
+  4401: ["This sign-in is over, or what you may do has changed. What you write is kept here.", "Go on", () => `/login?next=${encodeURIComponent(location.pathname)}`],
   4403: ["Your account is suspended. Your notices say until when. What you wrote is kept here.", "Notices", () => "/notifications"],
   4409: ["This page is older than the site. What you write is kept.", "Load it again", () => location.pathname],
   4429: ["You have many rooms open, so this one rests. What you write is kept.", "Go on here", () => location.pathname],
