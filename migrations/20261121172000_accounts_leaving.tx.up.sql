@@ -12,6 +12,24 @@ CREATE TABLE former_handles (
 
 --bun:split
 
+-- Such a handle is taken like any other; other names are passed over, as those are that somebody has.
+CREATE FUNCTION names_keep_former() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM former_handles f WHERE f.looks_hash = sha256(convert_to(looks_like(NEW.fold), 'UTF8'))) THEN
+        RETURN NEW;
+    ELSIF NEW.kind = 'handle' THEN
+        RAISE EXCEPTION 'somebody who left had this handle' USING ERRCODE = 'unique_violation', CONSTRAINT = 'people_handle_fold_key';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+--bun:split
+
+CREATE TRIGGER names_keep_former BEFORE INSERT ON names FOR EACH ROW EXECUTE FUNCTION names_keep_former();
+
+--bun:split
+
 -- Deletes every row that goes with a person: those of tables whose reference to people says ON DELETE CASCADE. The person's
 -- own row stays, for the words that point at it, so the cascade itself never runs.
 CREATE FUNCTION erase_with_person(erased bigint) RETURNS void LANGUAGE plpgsql AS $$

@@ -66,6 +66,11 @@ func (g *garden) account() {
 	g.Helper()
 	g.exec(`UPDATE people SET display_name = ?, email = ?, email_confirmed_at = now(), password_hash = ?, pronouns = ?, way = ?, way_line = ?,
 		zone = ? WHERE id = ?`, g.gone(), g.gone()+"@mail.example", g.gone(), g.gone(), "{"+g.gone()+"}", g.gone(), g.gone(), g.who.ID)
+	g.exec(`INSERT INTO passkeys (person_id, credential_id, credential, name, created_at) VALUES (?, ?, ?, ?, now())`,
+		g.who.ID, []byte(g.gone()), fmt.Sprintf(`{"key": %q}`, g.gone()), g.gone())
+	g.exec(`INSERT INTO totps (person_id, secret, changed_at) VALUES (?, ?, now())`, g.who.ID, g.gone())
+	g.exec(`INSERT INTO email_confirmations (person_id, email) VALUES (?, ?)`, g.who.ID, g.gone()+"@mail.example")
+	g.exec(`INSERT INTO devices (token_hash, person_id, expires_at) VALUES (?, ?, now())`, []byte(g.gone()), g.who.ID)
 	secret, hash := token.New()
 	g.exec(`INSERT INTO sessions (person_id, token_hash, device, expires_at) VALUES (?, ?, ?, now() + interval '1 day')`, g.who.ID, hash, g.gone()+" on Android")
 	g.any = append(g.any, secret)
