@@ -194,7 +194,6 @@ func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)
-	d.Signin.Workers(all, mailer)
 	d.Leaving.Workers(all, mailer)
 	return all
 }

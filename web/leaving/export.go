@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/leaving"
+	"firstdrops/server/platform/fault"
 	"firstdrops/web/page"
 )
 
@@ -42,6 +43,9 @@ func (p pages) exportFile(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), fileTime)
 	defer cancel()
 	file, _, err := p.leaving.OpenExport(ctx, page.Viewer(c))
+	if fault.Is(err, fault.NotFound) {
+		return page.SeeOther(c, exportPath) // which says how far it is
+	}
 	if err != nil {
 		return err
 	}
