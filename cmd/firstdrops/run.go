@@ -111,10 +111,8 @@ func (n *node) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if n.demo {
-		if err := demo.Fill(ctx, database, queue, time.Now()); err != nil {
-			return err
-		}
+	if err := n.fill(ctx, database, queue); err != nil {
+		return err
 	}
 	mailer, letters, err := n.openMail()
 	if err != nil {
@@ -149,6 +147,14 @@ func (n *node) open(ctx context.Context) error {
 	n.serve(admin, adminHandler(registry, database.PingContext))
 	n.onClose(func() { n.leave(deps.Live) })
 	return nil
+}
+
+// fill writes the demo community into an empty database, where that was asked for.
+func (n *node) fill(ctx context.Context, database *db.DB, queue *jobs.Queue) error {
+	if !n.demo {
+		return nil
+	}
+	return demo.Fill(ctx, database, queue, time.Now())
 }
 
 // listen takes both addresses before anything else starts, so that a taken one is told at once.
