@@ -27,8 +27,10 @@ import (
 	"firstdrops/server/forum"
 	"firstdrops/server/groups"
 	"firstdrops/server/joining"
+	"firstdrops/server/leaving"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
+	"firstdrops/server/platform/blob"
 	"firstdrops/server/platform/bus"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
@@ -71,6 +73,7 @@ type house struct {
 	joining    *joining.Joining
 	moderation *moderation.Moderation
 	notify     *notify.Notify
+	leaving    *leaving.Leaving
 	echo       *echo.Echo
 	table      []string // method, path and guard of each route
 	base       *url.URL
@@ -111,11 +114,18 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.must(err)
 	h.letters, err = mail.NewFolder(t.TempDir())
 	h.must(err)
+	blobs, err := blob.Folder(t.TempDir())
+	h.must(err)
+	t.Cleanup(func() { _ = blobs.Close() })
+	h.leaving = leaving.New(leaving.Deps{
+		DB: h.db, Queue: queue, Accounts: h.accounts, Forum: h.forum, Chat: h.chat, Directory: h.directory, Moderation: h.moderation,
+		Notify: h.notify, Blobs: blobs, Letters: h.letters, Base: h.base, Now: now,
+	})
 	h.signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: named(h.base), Now: now})
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
 		Accounts: h.accounts, Signin: h.signin, Groups: h.groups, Joining: h.joining, Forum: h.forum, Search: search.New(h.db, now), Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
-		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Live: sockets, Letters: h.letters,
+		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Leaving: h.leaving, Live: sockets, Letters: h.letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,
 	})

@@ -165,6 +165,7 @@ func (h *house) employ() {
 	h.chat.Workers(workers)
 	h.moderation.Workers(workers)
 	h.notify.Workers(workers, h.letters)
+	h.leaving.Workers(workers, h.letters)
 	running, err := jobs.Start(context.Background(), h.target, workers, slog.New(slog.NewJSONHandler(h.log, nil)))
 	h.must(err)
 	h.Cleanup(func() {

@@ -22,6 +22,7 @@ import (
 	"firstdrops/server/forum"
 	"firstdrops/server/groups"
 	"firstdrops/server/joining"
+	"firstdrops/server/leaving"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/fault"
@@ -35,6 +36,7 @@ import (
 	webdirectory "firstdrops/web/directory"
 	webforum "firstdrops/web/forum"
 	"firstdrops/web/home"
+	webleaving "firstdrops/web/leaving"
 	"firstdrops/web/live"
 	webmoderation "firstdrops/web/moderation"
 	webnotify "firstdrops/web/notify"
@@ -57,6 +59,7 @@ type Deps struct {
 	Directory  *directory.Directory
 	Moderation *moderation.Moderation
 	Notify     *notify.Notify
+	Leaving    *leaving.Leaving
 	Live       *live.Live
 	Letters    *mail.Folder // shown at /dev/mail; nil where letters are really sent, or people could look
 
@@ -102,6 +105,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	webdirectory.Mount(r, d.Directory, d.Forum, d.Limited)
 	webmoderation.Mount(r, d.Moderation, d.Forum, d.Limited)
 	webnotify.Mount(r, d.Notify, d.Forum, d.Moderation, d.Directory)
+	webleaving.Mount(r, d.Leaving)
 	r.GET(socketPath, page.Open, func(c echo.Context) error {
 		if d.Live.Serve(c.Response(), c.Request(), page.SessionToken(c), c.RealIP()) {
 			c.Response().Status = http.StatusSwitchingProtocols // for the log: there is nobody left to answer

@@ -32,7 +32,7 @@ func TestComposeSetsOnlyWhatConfigKnows(t *testing.T) {
 				t.Errorf("docker-compose.yml: %s sets %s, which Config does not know", name, variable)
 			}
 		}
-		for _, shared := range []string{"DATABASE_URL", "NATS_URL", "FIRSTDROPS_BASE_URL"} {
+		for _, shared := range []string{"DATABASE_URL", "NATS_URL", "FIRSTDROPS_BASE_URL", "BLOB_URL"} {
 			if service.Environment[shared] == "" {
 				t.Errorf("docker-compose.yml: %s lacks %s, without which two nodes are two sites", name, shared)
 			}

@@ -28,6 +28,7 @@ type Config struct {
 	Base        *url.URL
 	Proxies     []netip.Prefix
 	Data        string
+	Blobs       *url.URL // nil: a folder in the data folder
 	Limited     bool
 	AdminListen string
 }
@@ -50,6 +51,7 @@ func settings() []setting {
 		{"SMTP_URL", "", "smtp://user:password@host:587", readMail},
 		{"FIRSTDROPS_PROXIES", "", "10.0.0.0/8,192.168.1.7", readProxies},
 		{"FIRSTDROPS_DATA", "", "/var/lib/firstdrops", readData},
+		{"BLOB_URL", "", "s3://bucket?region=eu-north-1", readBlobs},
 		{"FIRSTDROPS_JOIN", "", "confirm", readJoin},
 		{"FIRSTDROPS_LIMITS", "on", "on", readLimits},
 		{"FIRSTDROPS_ADMIN_LISTEN", "127.0.0.1:9090", "127.0.0.1:9090", readAdminListen},
@@ -213,6 +215,20 @@ func readData(c *Config, value string) error {
 		return fmt.Errorf("it is no path: %w", err)
 	}
 	c.Data = absolute
+	return nil
+}
+
+func readBlobs(c *Config, value string) error {
+	if value == "" {
+		return nil
+	}
+	u, err := url.Parse(value)
+	file := err == nil && u.Scheme == "file" && u.Host == "" && filepath.IsAbs(u.Path) && u.RawQuery == ""
+	bucket := err == nil && u.Scheme == "s3" && u.Host != "" && strings.Trim(u.Path, "/") == ""
+	if !file && !bucket || u.User != nil || u.Fragment != "" {
+		return errors.New("it must be a bucket like s3://bucket?region=eu-north-1, or a folder like file:///srv/blobs")
+	}
+	c.Blobs = u
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/riverqueue/river"
+	_ "gocloud.dev/blob/s3blob" // BLOB_URL=s3://…
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
@@ -23,8 +24,10 @@ import (
 	"firstdrops/server/forum"
 	"firstdrops/server/groups"
 	"firstdrops/server/joining"
+	"firstdrops/server/leaving"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
+	"firstdrops/server/platform/blob"
 	"firstdrops/server/platform/bus"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
@@ -110,10 +113,8 @@ func (n *node) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if n.demo {
-		if err := demo.Fill(ctx, database, queue, time.Now()); err != nil {
-			return err
-		}
+	if err := n.fill(ctx, database, queue); err != nil {
+		return err
 	}
 	mailer, letters, err := n.openMail()
 	if err != nil {
@@ -130,6 +131,9 @@ func (n *node) open(ctx context.Context) error {
 		return err
 	}
 	c.openDomains(database, queue, &deps)
+	if err := n.openLeaving(ctx, database, queue, mailer, &deps); err != nil {
+		return err
+	}
 	if err := n.startJobs(ctx, target, workers(deps, mailer)); err != nil {
 		return err
 	}
@@ -153,6 +157,14 @@ func (c *Config) openDomains(database *db.DB, queue *jobs.Queue, d *web.Deps) {
 	d.Notify = notify.New(notify.Deps{
 		DB: database, Queue: queue, Accounts: d.Accounts, Moderation: d.Moderation, Base: c.Base, Now: time.Now,
 	})
+}
+
+// fill writes the demo community into an empty database, where that was asked for.
+func (n *node) fill(ctx context.Context, database *db.DB, queue *jobs.Queue) error {
+	if !n.demo {
+		return nil
+	}
+	return demo.Fill(ctx, database, queue, time.Now())
 }
 
 // listen takes both addresses before anything else starts, so that a taken one is told at once.
@@ -199,7 +211,35 @@ func workers(d web.Deps, mailer notify.Mailer) *river.Workers {
 	d.Chat.Workers(all)
 	d.Moderation.Workers(all)
 	d.Notify.Workers(all, mailer)
+	d.Leaving.Workers(all, mailer)
 	return all
+}
+
+// openLeaving opens the place of files, and erases anew whoever has left and came back with an older database: before any job
+// is done and anybody is let in.
+func (n *node) openLeaving(ctx context.Context, database *db.DB, queue *jobs.Queue, mailer notify.Mailer, d *web.Deps) error {
+	blobs, err := n.openBlobs(ctx)
+	if err != nil {
+		return err
+	}
+	n.onClose(func() { _ = blobs.Close() })
+	letters, _ := mailer.(*mail.Folder)
+	d.Leaving = leaving.New(leaving.Deps{
+		DB: database, Queue: queue, Accounts: d.Accounts, Forum: d.Forum, Chat: d.Chat, Directory: d.Directory, Moderation: d.Moderation,
+		Notify: d.Notify, Blobs: blobs, Letters: letters, Base: n.config.Base, Now: time.Now,
+	})
+	return d.Leaving.Replay(ctx)
+}
+
+func (n *node) openBlobs(ctx context.Context) (*blob.Store, error) {
+	if n.config.Blobs == nil {
+		return blob.Folder(filepath.Join(n.config.Data, "blobs"))
+	}
+	blobs, err := blob.Open(ctx, n.config.Blobs)
+	if err != nil {
+		return nil, fmt.Errorf("BLOB_URL: %w (for example BLOB_URL=s3://bucket?region=eu-north-1)", err)
+	}
+	return blobs, nil
 }
 
 // startJobs begins to work on what has to be done.

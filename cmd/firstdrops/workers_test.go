@@ -17,6 +17,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/chat"
+	"firstdrops/server/leaving"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
 	"firstdrops/server/platform/db"
@@ -42,7 +43,7 @@ func TestWorkersKnowEveryKindOfJob(t *testing.T) {
 	t.Cleanup(func() { _ = database.Close() })
 	client, err := river.NewClient(riverdatabasesql.New(nil), &river.Config{Workers: workers(web.Deps{
 		Accounts: accounts.New(database, nil, nil, time.Now), Signin: signin.New(signin.Deps{}), Chat: &chat.Chat{},
-		Moderation: moderation.New(moderation.Deps{DB: database}), Notify: notify.New(notify.Deps{DB: database}),
+		Moderation: moderation.New(moderation.Deps{DB: database}), Notify: notify.New(notify.Deps{DB: database}), Leaving: leaving.New(leaving.Deps{}),
 	}, nil)})
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,7 @@
 // Package accounts knows who people are: how they join, come in and leave, what they may do, and
 // which label says who speaks.
 //
-// Owns: people with their standing, the names by which they meet, sessions, labels, sign_in_links, bells, aliases, blocks,
+// Owns: people with their standing, the names by which they meet, former_handles, sessions, labels, sign_in_links, bells, aliases, blocks,
 // email_confirmations, banned_emails.
 // Emits: the job ConfirmEmail after a sign-up, the job LabelChanged when somebody begins or ceases to wear a label, the job Parted
 // and the news "accounts.apart.<id>" when two people are apart or no longer; the news "accounts.session.<id>" when a session ends, "accounts.suspended.<id>"

@@ -27,11 +27,12 @@ func deleteBan(ctx context.Context, tx *db.Tx, hash string) (int64, error) {
 }
 
 // holdLooks lets nobody else take a name that looks like this until the commit, and says whether somebody other than this
-// person has one.
+// person has one, or had until they left.
 func holdLooks(ctx context.Context, tx *db.Tx, looks string, personID int64) (taken bool, err error) {
 	if _, err := tx.NewRaw(`SELECT pg_advisory_xact_lock(hashtextextended('names.looks ' || ?, 0))`, looks).Exec(ctx); err != nil {
 		return false, err
 	}
-	err = tx.NewRaw(`SELECT EXISTS (SELECT FROM names WHERE looks = ? AND person_id <> ?)`, looks, personID).Scan(ctx, &taken)
+	err = tx.NewRaw(`SELECT EXISTS (SELECT FROM names WHERE looks = ?0 AND person_id <> ?1)
+		OR EXISTS (SELECT FROM former_handles WHERE looks_hash = sha256(convert_to(?0, 'UTF8')))`, looks, personID).Scan(ctx, &taken)
 	return taken, err
 }

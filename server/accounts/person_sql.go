@@ -40,14 +40,16 @@ func lockByHandle(ctx context.Context, tx *db.Tx, h handle) (int64, error) {
 	return id, err
 }
 
-// takenHandles tells by what they look like which of these somebody's name can be taken for.
+// takenHandles tells by what they look like which of these somebody's name, or that of somebody who left, can be taken for.
 func takenHandles(ctx context.Context, idb bun.IDB, handles []handle) (map[string]bool, error) {
 	looks := []string{}
 	for _, h := range handles {
 		looks = append(looks, h.looks())
 	}
 	var found []string
-	err := idb.NewRaw(`SELECT DISTINCT looks FROM names WHERE looks = ANY (?)`, pgdialect.Array(looks)).Scan(ctx, &found)
+	err := idb.NewRaw(`
+		SELECT l FROM unnest(?::text[]) l WHERE EXISTS (SELECT FROM names n WHERE n.looks = l)
+		OR EXISTS (SELECT FROM former_handles f WHERE f.looks_hash = sha256(convert_to(l, 'UTF8')))`, pgdialect.Array(looks)).Scan(ctx, &found)
 	taken := map[string]bool{}
 	for _, look := range found {
 		taken[look] = true

@@ -19,13 +19,13 @@ var viewerQuery = `
 		CASE WHEN s.second_factor OR p.role = 'member' THEN ` + labelNow("$2") + ` ELSE 'peer' END AS label,
 		p.muted_until, p.suspended_until, p.awaits, coalesce(b.unread, 0) AS unread,
 		EXISTS (SELECT FROM blocks k WHERE k.blocker_id = p.id) OR EXISTS (SELECT FROM blocks k WHERE k.blocked_id = p.id) AS apart,
-		p.feeding, p.language, p.zone, p.theme, p.reduced_data
+		p.feeding, p.language, p.zone, p.theme, p.reduced_data, p.leaves_at
 	FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN bells b ON b.person_id = p.id
 	WHERE s.token_hash = $1 AND ` + sessionLives("$2")
 
 // sessionLives is of a session s of a person p: it lives at the moment in the placeholder.
 func sessionLives(moment string) string {
-	return fmt.Sprintf(`s.expires_at > %[1]s AND %[1]s < s.seen_at + make_interval(secs =>
+	return fmt.Sprintf(`p.left_at IS NULL AND s.expires_at > %[1]s AND %[1]s < s.seen_at + make_interval(secs =>
 		CASE WHEN p.role IN ('moderator', 'administrator') THEN %[2]d ELSE %[3]d END)`,
 		moment, int(staffIdle.Seconds()), int(idleLife.Seconds()))
 }

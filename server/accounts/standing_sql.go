@@ -10,10 +10,10 @@ import (
 	"firstdrops/server/platform/db"
 )
 
-// holdStanding reads a person's standing; a decision about them waits until the commit.
+// holdStanding reads a person's standing; a decision about them waits until the commit. Who has left has none.
 func holdStanding(ctx context.Context, tx *db.Tx, personID int64) (Standing, error) {
 	var s Standing
-	err := tx.NewRaw(`SELECT muted_until, suspended_until, awaits FROM people WHERE id = ? FOR SHARE`, personID).Scan(ctx, &s)
+	err := tx.NewRaw(`SELECT muted_until, suspended_until, awaits FROM people WHERE id = ? AND left_at IS NULL FOR SHARE`, personID).Scan(ctx, &s)
 	return s, err
 }
 

@@ -46,6 +46,8 @@ type Viewer struct {
 	Zone        string // of the IANA time zone database; empty where they did not say
 	Theme       string // light, dark, dim; empty follows the device
 	ReducedData bool   // they asked for less over the wire
+
+	LeavesAt time.Time `bun:",nullzero"` // when they are erased; zero where they stay
 }
 
 // Guest reports whether nobody is signed in.

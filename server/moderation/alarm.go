@@ -34,6 +34,7 @@ func (m *Moderation) Workers(workers *river.Workers) {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[directory.Applied]) error {
 		return m.credential(ctx, job.Args.ConsultantID)
 	}))
+	river.AddWorker(workers, river.WorkFunc(m.empty))
 }
 
 // alarm opens a crisis case for words of somebody who may be in danger. What they took away meanwhile is let go of: the
@@ -90,7 +91,10 @@ func (m *Moderation) Settle(ctx context.Context, consultantID int64) error {
 			return err
 		}
 		c.ClosedAt, c.ClaimedBy, c.ClaimedUntil = now, 0, time.Time{}
-		return move(ctx, tx, c, stepClose, accounts.Viewer{})
+		if err := move(ctx, tx, c, stepClose, accounts.Viewer{}); err != nil {
+			return err
+		}
+		return m.emptyLater(ctx, tx, c)
 	})
 	if err != nil {
 		return fmt.Errorf("closing the case of a credential: %w", err)

@@ -102,6 +102,9 @@ func (m *Moderation) carry(ctx context.Context, tx *db.Tx, viewer accounts.Viewe
 	if err := m.tellDecided(ctx, tx, c, d); err != nil {
 		return err
 	}
+	if err := m.emptyLater(ctx, tx, c); err != nil {
+		return err
+	}
 	return m.act(ctx, tx, viewer, c, act{verb: d.Action, reason: d.Reason, until: d.Until, category: d.Category})
 }
 

@@ -36,3 +36,11 @@ type Decided struct {
 
 // Kind names the job in River's table.
 func (Decided) Kind() string { return "moderation.decided" }
+
+// Emptied is the job of emptying a closed case of what it holds of people who have left.
+type Emptied struct {
+	CaseID int64 `json:"case_id"`
+}
+
+// Kind names the job in River's table.
+func (Emptied) Kind() string { return "moderation.emptied" }

@@ -2,8 +2,8 @@
 // and decides.
 //
 // Owns: reports, cases and decisions, with the texts as they were and what moderators wrote of them (tables cases, reports,
-// decisions, case_steps, unmaskings).
-// Emits: the jobs Opened, Seen and Decided.
+// decisions, case_steps, case_partings, unmaskings).
+// Emits: the jobs Opened, Seen and Decided; and Emptied, which it works on itself.
 // Not here: what a decision does to a text or a person (forum, chat, directory and accounts, which this calls), the record
 // of who did what (audit), what care notes say (words, whose wording administrators approve here), how people are told (notify), the pages (web/moderation).
 package moderation

@@ -154,6 +154,8 @@ func (m *Moderation) listing(ctx context.Context, viewer accounts.Viewer, slug s
 
 func postPath(id int64) string { return fmt.Sprintf("/p/%d", id) }
 
+func threadPath(id int64, slug string) string { return fmt.Sprintf("/t/%d/%s", id, slug) }
+
 func messagePath(room string, n int64) string {
 	return fmt.Sprintf("/rooms/%s?around=%d#m-%d", room, n, n)
 }

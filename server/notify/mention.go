@@ -3,7 +3,6 @@ package notify
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"firstdrops/server/platform/richtext"
@@ -23,9 +22,9 @@ func mentioned(rendered string) []string {
 		if !more {
 			break
 		}
-		name := after[:len(after)-len(strings.TrimLeftFunc(after, ofHandle))]
+		name := after[:len(after)-len(strings.TrimLeftFunc(after, text.OfHandle))]
 		said = after[len(name):]
-		if last, _ := utf8.DecodeLastRuneInString(before); before != "" && (ofHandle(last) || last == '/' || last == '.') {
+		if last, _ := utf8.DecodeLastRuneInString(before); before != "" && (text.OfHandle(last) || last == '/' || last == '.') {
 			continue // somebody's address
 		}
 		if _, folded, err := text.Handle(name); err == nil && !slices.Contains(found, folded) {
@@ -33,9 +32,4 @@ func mentioned(rendered string) []string {
 		}
 	}
 	return found
-}
-
-// ofHandle says whether a handle may hold this character.
-func ofHandle(r rune) bool {
-	return unicode.In(r, unicode.Letter, unicode.Mark, unicode.Nd) || r == '-' || r == '_'
 }

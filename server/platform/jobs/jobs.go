@@ -97,3 +97,13 @@ func (r *Running) Stop(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Forget deletes the jobs about a person, done or waiting, in the caller's transaction: their arguments, and the errors that
+// they ended with. One that is being worked on stays until it is done.
+func (q *Queue) Forget(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM river_job WHERE state <> 'running' AND args->>'person_id' = ?::text`, personID)
+	if err != nil {
+		return fmt.Errorf("forgetting the jobs about somebody: %w", err)
+	}
+	return nil
+}

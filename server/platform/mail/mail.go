@@ -5,11 +5,14 @@ package mail
 import (
 	"context"
 	"fmt"
+	netmail "net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -112,6 +115,38 @@ func (f *Folder) Send(_ context.Context, letter Letter) error {
 		return fmt.Errorf("keeping a letter: %w", err)
 	}
 	return f.prune()
+}
+
+// Forget deletes the letters to an address.
+func (f *Folder) Forget(to string) error {
+	names, err := f.names()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		theirs, err := isTo(name, to)
+		if err == nil && theirs {
+			err = os.Remove(name)
+		}
+		if err != nil && !os.IsNotExist(err) { // pruned meanwhile
+			return fmt.Errorf("forgetting a letter: %w", err)
+		}
+	}
+	return nil
+}
+
+func isTo(name, address string) (bool, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = file.Close() }()
+	letter, err := netmail.ReadMessage(file)
+	if err != nil {
+		return false, err
+	}
+	all, err := letter.Header.AddressList("To")
+	return slices.ContainsFunc(all, func(a *netmail.Address) bool { return strings.EqualFold(a.Address, address) }), err
 }
 
 func (f *Folder) prune() error {

@@ -1,5 +1,0 @@
-package signin
-
-import (
-	_ "gocloud.dev/blob/fileblob" // until exports use it
-)
