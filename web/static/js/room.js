@@ -19,6 +19,7 @@ const address = `/rooms/${room}/messages`;
 let cursor = 0; // the last seq that we hold
 let syncing = true; // until the sync's end nothing live counts
 let afresh = false; // what was here is not to be trusted: the newest page was loaded instead
+let missed = false; // it was because of all that was said meanwhile
 let lowest = Infinity; // number in this sync
 let lastN = Number(root.dataset.lastN);
 let readN = Number(root.dataset.readN);
@@ -70,8 +71,9 @@ const handlers = {
   },
 
   // Too much was missed to tell it one by one, or what is here is not what this person is shown now.
-  reset() {
+  reset({ seq }) {
     afresh = true;
+    missed = seq - cursor > pageSize;
     unseen = 0;
     log.clear();
     herald.forget();
@@ -91,7 +93,7 @@ const handlers = {
     else if (o.k === "clear") log.steady(() => log.remove(o.from, o.to, o.seq));
     else if (o.k === "state") stands(o.state);
     if (o.last_n) lastN = Math.max(lastN, o.last_n);
-    log.to = Math.max(log.to, lastN);
+    if (!afresh) log.to = Math.max(log.to, lastN);
     markRead();
   },
 
@@ -172,7 +174,7 @@ function synced(seq) {
   syncing = false;
   lowest = Infinity;
   log.steady(() => {
-    log.hold(Math.min(held, lastN) + 1, lastN);
+    if (!afresh) log.hold(Math.min(held, lastN) + 1, lastN);
     log.stopAt(readN);
     if (!afresh) tellAway();
   });
@@ -186,7 +188,7 @@ function synced(seq) {
 function tellAway() {
   const away = socket.lostAt ? Date.now() - socket.lostAt : 0;
   socket.lostAt = 0;
-  if (afresh && away) log.event(`You were away for ${span(away)}. What was said meanwhile is above, under Earlier messages.`);
+  if (afresh && missed) log.event(`You were away for ${span(away)}. What was said meanwhile is above, under Earlier messages.`);
   else if (away >= noticed) log.event(`You were away for ${span(away)}. Nothing was missed.`);
   afresh = false;
 }
@@ -226,6 +228,8 @@ async function loadNewest() {
     showEarlier();
   } catch {
     cursor = 0; // the newest messages, over the socket then
+    afresh = false;
+    socket.lostAt = 0; // what it brings may not be all that was said
     resync();
   }
 }
