@@ -449,7 +449,7 @@ func (h *house) reset(who *person, expires time.Time) string {
 	h.Helper()
 	secret, hash := token.New()
 	h.exec(`UPDATE people SET email_confirmed_at = ? WHERE id = ?`, opened, who.viewer.ID)
-	h.exec(`INSERT INTO resets (address, asked_at, person_id, token_hash, expires_at) VALUES ('', ?, ?, ?, ?)`,
+	h.exec(`INSERT INTO password_resets (address, asked_at, person_id, token_hash, expires_at) VALUES ('', ?, ?, ?, ?)`,
 		opened, who.viewer.ID, hash, expires)
 	return secret
 }

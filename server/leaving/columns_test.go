@@ -111,7 +111,7 @@ func TestThePersonsRowSaysNothing(t *testing.T) {
 // uncopied are tables whose rows go with a person and are no part of a copy.
 var uncopied = map[string]string{
 	"names": "the handle, the display name and the aliases once more", "sign_in_links": "hashes", "bells": "a count",
-	"departures": "the day stands with the account", "exports": "the copy itself", "resets": "hashes",
+	"departures": "the day stands with the account", "exports": "the copy itself", "password_resets": "hashes", "resets": "where rooms begin anew",
 	"devices": "hashes", "ceremonies": "hashes, for minutes", "half_sign_ins": "hashes, for minutes", "recovery_codes": "hashes",
 	"totps": "a secret that opens the account", "email_confirmations": "hashes; the address stands with the account",
 	"unmaskings": "what staff noted",

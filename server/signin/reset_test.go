@@ -246,7 +246,7 @@ func TestOnlyAConfirmedAddressGetsALetter(t *testing.T) {
 	if sent := h.deliver(&post{}).about("A new password"); len(sent) != 0 {
 		t.Errorf("sent %v", sent)
 	}
-	if n := h.count(`SELECT count(*) FROM resets`); n != 0 {
+	if n := h.count(`SELECT count(*) FROM password_resets`); n != 0 {
 		t.Errorf("%d requests are kept", n)
 	}
 	for _, address := range []string{"", "nobody", "a@b", "a@example.org\r\nBcc: b@example.org"} {
@@ -261,7 +261,7 @@ func TestJobsHoldNoAddressAndTablesNoToken(t *testing.T) {
 	t.Parallel()
 	h, _, secret := lettered(t)
 	var rows []json.RawMessage
-	if err := h.db.NewRaw(`SELECT to_json(r) FROM river_job r UNION ALL SELECT to_json(r) FROM resets r`).Scan(t.Context(), &rows); err != nil {
+	if err := h.db.NewRaw(`SELECT to_json(r) FROM river_job r UNION ALL SELECT to_json(r) FROM password_resets r`).Scan(t.Context(), &rows); err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range rows {

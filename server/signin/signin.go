@@ -2,7 +2,7 @@
 // one, and how they come back in when they have lost what they had.
 //
 // Owns: passkeys and their ceremonies, second factors and recovery codes, sign-ins that are half done, known devices, how long
-// guessing waits, and resets.
+// guessing waits, and password_resets.
 // Emits: the job FactorChanged, a letter to whose second factor or password changed; the job Reset, a letter to who forgot it.
 // Not here: who people are, their sessions and the hashes of their passwords (accounts).
 package signin
