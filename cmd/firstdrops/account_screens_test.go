@@ -45,8 +45,8 @@ func people(t *testing.T, browser *rod.Browser, target db.Target, h cared, lette
 	p.halfway.says("h1", "^One more step$")
 	visit(t, browser, h.guest.site).signIn("wren")
 	p.write()
-	p.gather()
 	p.keep()
+	p.gather()
 	p.part()
 	return p
 }
@@ -95,8 +95,9 @@ func (h *peopled) gather() {
 	h.nell.post("/groups/night-shift/join", nil)
 }
 
-// keep has dove add a passkey and confirm an e-mail, so that a letter can bring a new password.
+// keep has dove set up codes, add a passkey and confirm an e-mail, so that a letter can bring a new password.
 func (h *peopled) keep() {
+	h.dove.secure()
 	h.dove.phone()
 	h.dove.open("/settings/security")
 	h.dove.press("button", "Add a passkey")
