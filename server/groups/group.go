@@ -74,7 +74,7 @@ type Circle struct {
 
 // All lists the groups, for people who have joined, with what the viewer is in each.
 func (c *Groups) All(ctx context.Context, viewer accounts.Viewer) ([]Group, error) {
-	if viewer.Guest() {
+	if !viewer.Admitted() {
 		return nil, fault.Missing()
 	}
 	all, err := groupsSeen(ctx, c.db, viewer, "")
@@ -93,7 +93,7 @@ func (c *Groups) Group(ctx context.Context, viewer accounts.Viewer, slug string)
 }
 
 func (c *Groups) seen(ctx context.Context, viewer accounts.Viewer, slug string) (Group, error) {
-	if viewer.Guest() || !text.IsSlug(slug) {
+	if !viewer.Admitted() || !text.IsSlug(slug) {
 		return Group{}, fault.Missing()
 	}
 	found, err := groupsSeen(ctx, c.db, viewer, slug)
