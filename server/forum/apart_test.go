@@ -128,7 +128,19 @@ func TestQuotesOfWhoIsApartAreFolded(t *testing.T) {
 		if strings.Contains(all, "marmalade") != (v.ID != wren.ID) || strings.Contains(all, "thistledown") != (v.ID != sol.ID) || !strings.Contains(all, "No.") || !strings.Contains(all, "Yes.") {
 			t.Errorf("%q reads %s", v.Handle, all)
 		}
-		if folded := strings.Contains(all, "Words of somebody whom you do not meet here."); folded != v.Apart {
+		offered := ""
+		for _, p := range h.page(v, thread, 0).Posts {
+			post, err := h.Post(t.Context(), v, p.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines, _ := post.Quote()
+			offered += lines
+		}
+		if strings.Contains(offered, "marmalade") != (v.ID != wren.ID) || strings.Contains(offered, "thistledown") != (v.ID != sol.ID) || !strings.Contains(offered, "> No.") {
+			t.Errorf("%q is offered to quote %s", v.Handle, offered)
+		}
+		if folded := strings.Contains(all, "<p><em>These words are no longer shown.</em></p>"); folded != v.Apart {
 			t.Errorf("%q is told of a quote: %v", v.Handle, folded)
 		}
 	}

@@ -36,7 +36,7 @@ type Post struct {
 	AnsweredN    int            `bun:"answered_n"` // that post's number
 	AnsweredName string         // and who wrote it; empty where the viewer cannot see it
 	Quotes       bool           // it repeats words of that post
-	Folded       bool           // those words are of somebody whom the viewer does not meet: HTML is without quotes
+	Folded       bool           // those words are of somebody whom the viewer does not meet: HTML and Quote go without them
 	Notices      []words.Notice `bun:",type:jsonb"` // what the house says below it: on the pages of a thread
 	Reactions    []Reaction     `bun:",type:jsonb"` // what others said to it without words: on the pages of a thread
 	Locked       bool           // its thread is

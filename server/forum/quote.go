@@ -25,6 +25,9 @@ type Quote struct {
 
 // Quote is the post's own words as quoted lines for a reply, and where they come from.
 func (p Post) Quote() (string, Quote) {
+	if p.Folded {
+		return asQuoted(unquoted(p.Body)), Quote{PostID: p.ID}
+	}
 	words := []rune(p.Body)
 	if len(words) > maxQuote {
 		words = words[:maxQuote]
@@ -32,8 +35,20 @@ func (p Post) Quote() (string, Quote) {
 			words = []rune(string(words)[:cut])
 		}
 	}
-	lines := "> " + strings.ReplaceAll(string(words), "\n", "\n> ")
-	return lines + "\n\n", Quote{PostID: p.ID, Ends: len(words)}
+	return asQuoted(string(words)), Quote{PostID: p.ID, Ends: len(words)}
+}
+
+func asQuoted(words string) string { return "> " + strings.ReplaceAll(words, "\n", "\n> ") + "\n\n" }
+
+// unquoted is a body without its quoted lines.
+func unquoted(body string) string {
+	var kept strings.Builder
+	for _, p := range passages(body) {
+		if !p.quoted {
+			kept.WriteString(body[p.starts:p.ends])
+		}
+	}
+	return strings.TrimSpace(kept.String())
 }
 
 // addQuote stores where the post's quoted lines come from. A range beyond the source is refused; lines that say something

@@ -27,6 +27,10 @@ func met(s string) string {
 	return `($1::integer <> 2 OR ` + s + `.label = 'moderator' OR NOT apart_in($2::bigint, ` + s + `.author_id, ` + s + `.thread_id))`
 }
 
+// folded says of a post s whether it quotes somebody whom the viewer does not meet.
+var folded = `($1::integer = 2 AND EXISTS (SELECT FROM quotes k JOIN posts o ON o.id = k.quoted_post_id
+	WHERE k.post_id = s.id AND NOT ` + met("o") + `)) AS folded`
+
 // found is readable where a list is the same for all who may read a category: staff are not shown what is hidden there,
 // nor authors.
 const found = `(t.stands AND ` + open + ` AND ` + begun + `)`
@@ -97,7 +101,7 @@ func posts(which string) string {
 	return postColumns + `, s.thread_id, s.html, ` + verified("$6::timestamptz") + ` AS verified,
 		coalesce(q.quoted_post_id, s.reply_to, 0) AS answered_id, coalesce(r.n, 0) AS answered_n,
 		coalesce(rx.name, ra.display_name, '') AS answered_name, q.post_id IS NOT NULL AS quotes,
-		$1::integer = 2 AND EXISTS (SELECT FROM posts o WHERE o.id = q.quoted_post_id AND NOT ` + met("o") + `) AS folded, ` + notices + ` AS notices, ` + reactions + ` AS reactions
+		` + folded + `, ` + notices + ` AS notices, ` + reactions + ` AS reactions
 		FROM posts s` + postAuthor + `
 		LEFT JOIN quotes q ON q.post_id = s.id
 		LEFT JOIN posts r ON r.id = coalesce(q.quoted_post_id, s.reply_to) AND ` + shown("r") + `
@@ -134,7 +138,7 @@ func prepareReads(d *db.DB) reads {
 			WHERE t.id = $3 AND `+readable),
 		posts:   d.Prepare("forum.posts", posts("true")),
 		answers: d.Prepare("forum.answers", posts("(s.n = 1 OR s.label = 'ibclc' AND s.author_id <> "+asker+")")),
-		post: d.Prepare("forum.post", postColumns+`, s.thread_id, s.body, s.version, t.locked_at IS NOT NULL AS locked
+		post: d.Prepare("forum.post", postColumns+`, s.thread_id, s.body, s.version, t.locked_at IS NOT NULL AS locked, `+folded+`
 			FROM posts s`+postAuthor+` JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id
 			WHERE s.id = $3 AND `+shown("s")+` AND `+readable),
 		place: d.Prepare("forum.place", `SELECT s.id AS post_id, s.thread_id, t.slug, NOT `+shown("s")+` AS gone,

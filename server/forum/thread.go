@@ -210,9 +210,6 @@ func (f *Forum) head(ctx context.Context, viewer accounts.Viewer, threadID int64
 	return h, nil
 }
 
-// foldedWords stand for a quote of somebody whom the reader does not meet.
-const foldedWords = "Words of somebody whom you do not meet here."
-
 // posts reads those of a thread that the viewer may see, after a number.
 func (f *Forum) posts(ctx context.Context, viewer accounts.Viewer, read *db.Statement, thread Thread, after, limit int) ([]Post, error) {
 	posts := make([]Post, 0, limit)
@@ -222,7 +219,7 @@ func (f *Forum) posts(ctx context.Context, viewer accounts.Viewer, read *db.Stat
 	for i := range posts {
 		posts[i].Locked = thread.Locked()
 		if p := &posts[i]; p.Folded {
-			p.HTML, p.AnsweredID = richtext.WithoutQuotes(p.HTML, foldedWords), 0
+			p.HTML, p.AnsweredID = richtext.WithoutQuotes(p.HTML, goneWords), 0
 		}
 	}
 	return posts, nil

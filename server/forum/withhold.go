@@ -10,8 +10,12 @@ import (
 	"firstdrops/server/platform/richtext"
 )
 
+// goneWords stand where words were quoted that are not for the reader. They are the same whoever keeps them away: who was
+// blocked is not to learn it from them.
+const goneWords = "These words are no longer shown."
+
 // withheld stands in a post where it quoted words that moderators hid or removed.
-const withheld = "> *These words are no longer shown.*\n"
+const withheld = "> *" + goneWords + "*\n"
 
 // quoting is a post that quotes another.
 type quoting struct {

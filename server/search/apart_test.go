@@ -4,7 +4,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"firstdrops/server/accounts"
+	"firstdrops/server/forum"
 	"firstdrops/server/search"
 )
 
@@ -79,4 +82,27 @@ func TestNothingIsFoundOfWhoIsApart(t *testing.T) {
 	h.finds(wren, "marmalade", theirs)
 	h.finds(wren, "marmlade", theirs)
 	h.finds(wren, "quillmoor", first)
+}
+
+// TestNoQuoteOfWhoIsApartIsFound, nor its words offered; the two of them find no more than their own words, others all.
+func TestNoQuoteOfWhoIsApartIsFound(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, sol, robin, maya := h.person("wren"), h.person("sol"), h.person("robin"), h.moderator("maya")
+	thread, _ := h.say(robin, "house", "Porcelain cups", "How it began.")
+	theirs := h.answer(sol, thread, "You are a marmalade.")
+	quoting, err := h.forum.Reply(t.Context(), robin, forum.Answer{ThreadID: thread.ID, Body: "> You are a marmalade.\n\nThat hurt.", Key: uuid.New(), Quote: forum.Quote{PostID: theirs}})
+	h.must(err)
+	h.run(`INSERT INTO blocks (blocker_id, blocked_id, created_at) VALUES (?, ?, now())`, wren.ID, sol.ID)
+	wren.Apart, sol.Apart = true, true
+	for _, words := range []string{"marmalade", "marmlade"} {
+		if found := h.finds(wren, words); found.Meant != "" {
+			t.Errorf("they are offered %q", found.Meant)
+		}
+		for _, v := range []accounts.Viewer{sol, robin, maya, guest} {
+			h.finds(v, words, quoting.PostID, theirs)
+		}
+	}
+	h.run(`UPDATE posts SET label = 'moderator' WHERE id = ?`, theirs)
+	h.finds(wren, "marmalade", quoting.PostID, theirs)
 }

@@ -2,12 +2,14 @@ package search
 
 // The clauses of what a search knows: what everybody may read who may read its category. Guests, whose sight in the first
 // argument is 0, know nothing of members-only ones. Nobody is shown what moderators hid or removed; and who is apart from
-// somebody, with sight 2 and their id in the last argument, nothing of theirs.
+// somebody, with sight 2 and their id in the last argument, nothing of theirs, nor what quotes them.
 const (
 	found = `(t.stands AND (c.audience = 'public' OR $1::integer > 0)
 		AND ($1::integer <> 2 OR NOT (apart_in($10::bigint, t.author_id, t.id)
 			AND NOT EXISTS (SELECT FROM posts f WHERE f.thread_id = t.id AND f.n = 1 AND f.label = 'moderator'))))`
-	standing = `(s.stands AND ` + found + ` AND ($1::integer <> 2 OR s.label = 'moderator' OR NOT apart_in($10::bigint, s.author_id, s.thread_id)))`
+	standing = `(s.stands AND ` + found + ` AND ($1::integer <> 2 OR (s.label = 'moderator' OR NOT apart_in($10::bigint, s.author_id, s.thread_id))
+		AND NOT EXISTS (SELECT FROM quotes q JOIN posts o ON o.id = q.quoted_post_id
+			WHERE q.post_id = s.id AND o.label <> 'moderator' AND apart_in($10::bigint, o.author_id, o.thread_id))))`
 )
 
 // verified says of a post s whether its author, who was a verified consultant when it was written, is one at a moment.
@@ -27,7 +29,7 @@ const meant = `alike AS MATERIALIZED (
 		SELECT string_agg(coalesce((
 			SELECT k.word FROM alike k WHERE k.nth = w.nth AND coalesce(
 				(WITH s AS MATERIALIZED (
-					SELECT s.thread_id, s.author_id, s.label, s.stands FROM posts s WHERE s.search @@ plainto_tsquery('simple', k.word) AND s.stands)
+					SELECT s.id, s.thread_id, s.author_id, s.label, s.stands FROM posts s WHERE s.search @@ plainto_tsquery('simple', k.word) AND s.stands)
 				SELECT true FROM s JOIN threads t ON t.id = s.thread_id JOIN categories c ON c.id = t.category_id WHERE ` + standing + ` LIMIT 1),
 				(SELECT true FROM threads t JOIN categories c ON c.id = t.category_id
 				WHERE t.search @@ plainto_tsquery('simple', k.word) AND t.posts > 0 AND ` + found + ` LIMIT 1))
