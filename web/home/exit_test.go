@@ -30,3 +30,15 @@ func TestExitIsAPageOfNoPlace(t *testing.T) {
 		}
 	}
 }
+
+func TestAnotherSiteMakesNobodyLeave(t *testing.T) {
+	t.Parallel()
+	for from, leaves := range map[string]bool{"cross-site": false, "same-origin": true, "none": true} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/exit", nil)
+		r.Header.Set("Sec-Fetch-Site", from)
+		got := (&house{t: t}).ask(guest, r).Header()
+		if (got.Get("Clear-Site-Data") != "") != leaves || (got.Get("Set-Cookie") != "") != leaves {
+			t.Errorf("from %s it answers %v", from, got)
+		}
+	}
+}
