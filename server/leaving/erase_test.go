@@ -211,7 +211,9 @@ func TestACaseWithoutLinesHoldsNobodyUp(t *testing.T) {
 	wren, june := h.member("wren"), h.member("june")
 	var credential directory.Consultant
 	credential.ID, credential.PersonID, credential.Name = 1, june.ID, "June Oudeveld"
-	h.must(h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return h.deps.Moderation.PlantCredential(ctx, tx, credential) }))
+	h.must(h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		return h.deps.Moderation.PlantCredential(ctx, tx, credential)
+	}))
 	h.leave(wren, accounts.RemoveWords)
 	if h.here(wren) {
 		t.Error("still here")
