@@ -53,7 +53,7 @@ func (p Person) as(viewer Viewer) Person {
 	if p.ID == viewer.ID {
 		return p
 	}
-	if p.Visibility == ForNobody || p.Visibility == ForMembers && viewer.Guest() || p.Apart && !viewer.Staff() {
+	if p.Visibility == ForNobody || p.Visibility == ForMembers && !viewer.Admitted() || p.Apart && !viewer.Staff() {
 		p.Pronouns, p.Way, p.WayLine = "", nil, ""
 	}
 	p.Visibility, p.Apart = "", false

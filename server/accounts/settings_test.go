@@ -152,13 +152,15 @@ func TestProfilesAreReadByWhomTheyAreFor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	guest, wren, sol := accounts.Viewer{}, h.viewer(h.join("Wren").Token), h.viewer(h.join("Sol").Token)
+	waits := h.viewer(h.join("Finch").Token)
+	waits.Awaits = accounts.AwaitsApproval
 	for visibility, open := range map[accounts.Visibility][]accounts.Viewer{
-		accounts.ForEverybody: {guest, sol, wren}, accounts.ForMembers: {sol, wren}, accounts.ForNobody: {wren},
+		accounts.ForEverybody: {guest, waits, sol, wren}, accounts.ForMembers: {sol, wren}, accounts.ForNobody: {wren},
 	} {
 		self := said()
 		self.Visibility = visibility
 		h.say(wren, self)
-		for _, viewer := range []accounts.Viewer{guest, sol, wren} {
+		for _, viewer := range []accounts.Viewer{guest, waits, sol, wren} {
 			got, err := h.Person(t.Context(), viewer, "wren")
 			if err != nil {
 				t.Fatal(err)
