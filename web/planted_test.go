@@ -41,9 +41,29 @@ var entrusted = map[string]string{
 	"refusal":         `Ambergris registries & "lists" don't know it`,
 	"e-mail":          `thistledown.falconer@elsewhere.example`,
 	"draft":           `Peregrine umbrellas, not sent & not <seen>`,
+
+	"aliased handle":    `willowherb-ashcombe`,
+	"aliased name":      `Tamarisk & Ashcombe`,
+	"aliased post":      `Corduroy almanacs & <dusk>, that's how it was`,
+	"unmasking note":    `Petrichor <tells> "where" somebody lives`,
+	"parted title":      `Capercaillie <saddlebags> & "brisk" wind`,
+	"parted post":       `Marzipan trombones, isn't it & <kelp>`,
+	"parted message":    `Juniper accordions in the lounge, she's & <loud>`,
+	"parted line":       `Nasturtium & "barometers", day by day`,
+	"parted alias's":    `Soliloquy of <limpets> & "salt", under another name`,
+	"blocker's post":    `Hyacinth typewriters, we're & <slow>`,
+	"members' line":     `Chrysalis & "hammocks", week by week`,
+	"private line":      `Foxglove & "semaphores", for nobody`,
+	"private pronouns":  `marmalade/marmalades`,
+	"departed handle":   `gossamer-halibut`,
+	"departed name":     `Philately & Gossamer`,
+	"departed post":     `Zeppelin cardigans, can't & <won't> stay`,
+	"departed message":  `Bergamot xylophones by night, that's & <all>`,
+	"departed pronouns": `halcyon/halcyons`,
 }
 
-// mayRead says who gets each of them, beside the moderator and the administrator where it says staff.
+// mayRead says who gets each of them, beside the moderator and the administrator where it says staff, or who alone does not
+// where it says everybody.
 var mayRead = map[string]string{
 	"hidden post":     "author staff",
 	"removed post":    "author staff", // in the decision, and in the case
@@ -57,8 +77,27 @@ var mayRead = map[string]string{
 	"contact answer":  "asker consultant",
 	"number":          "consultant administrator",
 	"refusal":         "refused",
-	"e-mail":          "",
+	"e-mail":          "author", // in their settings
 	"draft":           "author",
+
+	"aliased handle":    "administrator", // in the list of people
+	"aliased name":      "",
+	"aliased post":      "everybody -muted", // who blocked that alias
+	"unmasking note":    "",
+	"parted title":      "everybody -member",
+	"parted post":       "everybody -member",
+	"parted message":    "everybody -member -guest",
+	"parted line":       "everybody -member",
+	"parted alias's":    "everybody", // a block does not tell whose it is
+	"blocker's post":    "everybody -parted",
+	"members' line":     "everybody -guest",
+	"private line":      "author",
+	"private pronouns":  "author",
+	"departed handle":   "",
+	"departed name":     "",
+	"departed post":     "",
+	"departed message":  "",
+	"departed pronouns": "",
 }
 
 // TestPlantedWordsReachOnlyWhomTheyAreFor crawls the house as people of every kind, and looks at every byte that they get
@@ -66,12 +105,16 @@ var mayRead = map[string]string{
 func TestPlantedWordsReachOnlyWhomTheyAreFor(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.employ()
 	s.plantAll()
+	s.plantAliased()
+	parted := s.plantParted()
+	s.plantSelves()
+	s.plantDeparted()
+	s.employ()
 	s.settle()
 	marks := marksOf(entrusted)
 	for role, who := range map[string]*person{
-		"guest": s.guest(), "member": s.member, "muted": s.muted, "author": s.author, "reporter": s.dove, "asker": s.asker,
+		"guest": s.guest(), "member": s.member, "muted": s.muted, "parted": parted, "author": s.author, "reporter": s.dove, "asker": s.asker,
 		"consultant": s.consultant, "other-consultant": s.house.consultant("ida"), "refused": s.ended, "moderator": s.moderator, "administrator": s.administrator,
 	} {
 		got, read := who.receives(), map[string]bool{}
@@ -95,16 +138,20 @@ func TestPlantedWordsReachOnlyWhomTheyAreFor(t *testing.T) {
 			}
 		}
 	}
-	log := strings.ToLower(s.log.String() + asideLog.String())
-	for mark, name := range marks {
-		if strings.Contains(log, mark) {
-			t.Errorf("the log tells the %s, as %q", name, mark)
+	for where, bytes := range map[string]string{"the log": s.log.String() + asideLog.String(), "a letter": s.sent()} {
+		for mark, name := range marks {
+			if strings.Contains(strings.ToLower(bytes), mark) {
+				t.Errorf("%s tells the %s, as %q", where, name, mark)
+			}
 		}
 	}
 }
 
 func allowed(role, name string) bool {
 	readers := strings.Fields(mayRead[name])
+	if slices.Contains(readers, "everybody") {
+		return !slices.Contains(readers, "-"+role)
+	}
 	staff := role == "moderator" || role == "administrator"
 	return slices.Contains(readers, role) || staff && slices.Contains(readers, "staff")
 }
@@ -155,6 +202,17 @@ func (s *stage) judged(target moderation.Target, action audit.Verb) (decision in
 	return decision
 }
 
+// sent are all letters, their lines made whole again.
+func (h *house) sent() string {
+	h.Helper()
+	letters, err := h.letters.Letters(1000)
+	h.must(err)
+	if len(letters) < 3 {
+		h.Errorf("only %d letters were sent", len(letters))
+	}
+	return strings.ReplaceAll(strings.Join(letters, "\n"), "=\r\n", "")
+}
+
 // employ has the workers begin; settle waits until they have done what there was.
 func (h *house) employ() {
 	h.Helper()
@@ -185,7 +243,9 @@ func (h *house) settle() {
 			return
 		}
 		if time.Now().After(deadline) {
-			h.Fatalf("%d jobs are not done", left)
+			var jobs []string
+			h.must(h.db.NewRaw(`SELECT concat_ws(' ', kind, state, errors[1] ->> 'error') FROM river_job WHERE state NOT IN ('completed', 'scheduled')`).Scan(h.Context(), &jobs))
+			h.Fatalf("%d jobs are not done: %q", left, jobs)
 		}
 	}
 }
@@ -224,7 +284,7 @@ func (p *person) receives() map[string]string {
 // plantedGuesses are addresses that somebody curious would try, and searches for all that was planted.
 func plantedGuesses() []string {
 	guesses := []string{
-		"/", "/rooms", "/notifications", "/contacts", "/questions", "/search", "/consultants", "/mod/cases?state=closed", "/mod/audit",
+		"/", "/rooms", "/u/wren", "/u/sol", "/u/dove", "/u/rosefinch", "/notifications", "/contacts", "/questions", "/search", "/consultants", "/mod/cases?state=closed", "/mod/audit",
 		"/mod/consultants", "/admin/people", "/dev/mail", "/c/relactation?sort=new", "/c/relactation/new", "/t/1/x?quote=2#reply", "/t/1/x?reply_to=2",
 		"/t/1/x?quote=3", "/t/1/x?after=1", "/rooms/lounge", "/rooms/lounge?around=1", "/rooms/lounge?re=1", "/rooms/lounge/messages?after=0",
 		"/rooms/lounge/messages/1/report", "/rooms/lounge/messages/2/report",

@@ -1,6 +1,7 @@
 package leaving_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -10,7 +11,9 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
+	"firstdrops/server/directory"
 	"firstdrops/server/moderation"
+	"firstdrops/server/platform/db"
 )
 
 func TestWordsAreRemovedAsIfTheirAuthorHadDeletedThem(t *testing.T) {
@@ -198,5 +201,24 @@ func TestAnOpenCaseKeepsItsWordsUntilItIsClosed(t *testing.T) {
 	}
 	if h.count(`SELECT count(*) FROM reports WHERE note = 'Look.'`) != 1 {
 		t.Error("what somebody else reported went, too")
+	}
+}
+
+// TestACaseWithoutLinesHoldsNobodyUp: that of a credential which somebody else showed.
+func TestACaseWithoutLinesHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, june := h.member("wren"), h.member("june")
+	var credential directory.Consultant
+	credential.ID, credential.PersonID, credential.Name = 1, june.ID, "June Oudeveld"
+	h.must(h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		return h.deps.Moderation.PlantCredential(ctx, tx, credential)
+	}))
+	h.leave(wren, accounts.RemoveWords)
+	if h.here(wren) {
+		t.Error("still here")
+	}
+	if h.text(`SELECT title FROM cases`) != "June Oudeveld" {
+		t.Error("the case lost what it says")
 	}
 }

@@ -23,8 +23,8 @@ func releaseAll(ctx context.Context, tx *db.Tx, personID int64) error {
 	return err
 }
 
-// lineOf finds those lines of a case c that a person ?0 wrote.
-const lineOf = `SELECT (l->>'id')::bigint AS id FROM jsonb_array_elements(c.snapshot) l WHERE CASE
+// lineOf finds those lines of a case c that a person ?0 wrote. The snapshot of a case without any is a JSON null.
+const lineOf = `SELECT (l->>'id')::bigint AS id FROM jsonb_array_elements(nullif(c.snapshot, 'null')) l WHERE CASE
 	WHEN c.kind IN ('post', 'thread') THEN EXISTS (SELECT FROM posts s WHERE s.id = (l->>'id')::bigint AND s.author_id = ?0)
 	WHEN c.kind = 'message' THEN EXISTS (SELECT FROM messages s WHERE s.room_id = c.room_id AND s.n = (l->>'id')::bigint AND s.author_id = ?0)
 	ELSE c.about_id = ?0 END`
