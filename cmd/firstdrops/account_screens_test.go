@@ -191,9 +191,13 @@ func (h peopled) own() []screen {
 		p.find("[name=zone]").MustSelectAllText().MustInput("The attic")
 		sends("Save")(p)
 	}
+	unnamed := func(p *person) {
+		p.MustEval(`() => { document.querySelector("[name=name]").value = "" }`)
+		sends("Rename")(p)
+	}
 	return []screen{
 		nell.sees("settings-faults", "/settings", misplaced), dove.sees("settings-filled", "/settings"), dove.sees("settings-saved", "/settings", sends("Save")),
-		dove.sees("security-passkeys", "/settings/security"), dove.sees("passkey", h.passkey), dove.sees("passkey-faults", h.passkey, sends("Remove this passkey")),
+		dove.sees("security-passkeys", "/settings/security"), dove.sees("passkey", h.passkey), dove.sees("passkey-faults", h.passkey, unnamed),
 		dove.sees("prove-again-passkey", "/login/again"), h.sol.sees("prove-again-code", "/login/again"), h.sol.sees("prove-again-faults", "/login/again", sends("Go on")),
 		h.sol.sees("codes-faults", "/settings/security", func(p *person) { p.press("button", "^Set it up on another phone$") }, sends("Turn it on")),
 		wren.sees("sessions", "/settings/sessions"), dove.sees("sessions-one", "/settings/sessions"),
@@ -223,7 +227,7 @@ func (h peopled) administered() []screen {
 	}
 	return []screen{
 		ada.sees("admin-settings-faults", "/admin/settings", sends("Send it no letters")), ada.sees("admin-invitations-faults", "/admin/invitations", sends("Make an invitation")),
-		ada.sees("admin-approvals-faults", "/admin/approvals", func(p *person) { p.press("button", "^Do not let heath in$") }),
+		ada.sees("admin-approvals-faults", "/admin/approvals", func(p *person) { p.press("button", "^Do not let in heath$") }),
 		ada.sees("admin-groups", "/admin/groups"), ada.sees("admin-groups-faults", "/admin/groups", sends("Add the group")), ada.sees("admin-group", "/admin/groups/adoptive-parents"),
 		ada.sees("group-staff", "/groups/adoptive-parents"), ada.sees("thread-masked-staff", h.masked),
 		ada.sees("unmask", unmask), ada.sees("unmask-faults", unmask, sends("Show me who it is")), ada.sees("unmasked", unmask, looks),

@@ -54,7 +54,7 @@ func exportPage(f ui.Frame, e leaving.Export, faults map[string]string) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"asked\">One file with all that you wrote and all that is known of you here: once as pages to read, once as JSON for programs. It holds no words of others, beyond what their threads are called.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"prose asked\">One file with all that you wrote and all that is known of you here: once as pages to read, once as JSON for programs. It holds no words of others, beyond what their threads are called.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
