@@ -36,3 +36,11 @@ func forgetFormer(ctx context.Context, idb bun.IDB, confirmationID int64) error 
 	_, err := idb.NewRaw(`UPDATE email_confirmations SET former = '' WHERE id = ?`, confirmationID).Exec(ctx)
 	return err
 }
+
+// deleteOtherEmails makes void what would take the place of the address that somebody has.
+func deleteOtherEmails(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.NewRaw(`
+		DELETE FROM email_confirmations c USING people p
+		WHERE p.id = ? AND c.person_id = p.id AND c.used_at IS NULL AND lower(c.email) <> lower(p.email)`, personID).Exec(ctx)
+	return err
+}

@@ -1,10 +1,12 @@
 package accounts_test
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
 
+	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 )
 
@@ -48,6 +50,29 @@ func TestAnEmailChangesOnceItsLetterIsConfirmed(t *testing.T) {
 	}
 	if err := h.Confirm(t.Context(), secret); !fault.Is(err, fault.NotFound) || len(sent) != 0 {
 		t.Errorf("confirmed again: %v, and %d letters", err, len(sent))
+	}
+}
+
+// TestANewPasswordVoidsAnotherEmail that somebody asked for who was in the account: not the one that is theirs.
+func TestANewPasswordVoidsAnotherEmail(t *testing.T) {
+	t.Parallel()
+	h, sent, start := posting(t)
+	viewer := h.viewer(h.join("wren").Token)
+	if err := h.ChangeEmail(t.Context(), viewer, "thief@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	start()
+	secrets := map[string]string{}
+	for range 2 {
+		letter := sent.next(t)
+		secrets[letter.To] = tokenIn(t, letter)
+	}
+	h.inTx(func(ctx context.Context, tx *db.Tx) error { return h.SetPassword(ctx, tx, viewer.ID, "$argon2id$") })
+	if err := h.Confirm(t.Context(), secrets["thief@example.org"]); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the other one: %v", err)
+	}
+	if err := h.Confirm(t.Context(), secrets["wren@example.org"]); err != nil {
+		t.Errorf("their own: %v", err)
 	}
 }
 

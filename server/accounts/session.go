@@ -117,12 +117,15 @@ func (a *Accounts) Viewer(ctx context.Context, secret string) (Viewer, error) {
 	return row.Viewer, nil
 }
 
-// SetPassword stores a password's hash and ends all sessions of that person, sockets too. It composes like OpenSession, which
-// lets them in again.
+// SetPassword stores a password's hash and ends all sessions of that person, sockets too; no letter makes another e-mail theirs
+// any more that was asked for in one of them. It composes like OpenSession, which lets them in again.
 func (a *Accounts) SetPassword(ctx context.Context, tx *db.Tx, personID int64, phc string) error {
 	ended, err := changePassword(ctx, tx, personID, phc)
 	if err != nil {
 		return fmt.Errorf("changing a password: %w", err)
+	}
+	if err := deleteOtherEmails(ctx, tx, personID); err != nil {
+		return fmt.Errorf("voiding letters about another e-mail: %w", err)
 	}
 	tx.AfterCommit(func() { a.sessionEnded(ended...) })
 	return nil

@@ -72,10 +72,13 @@ type Circle struct {
 	Next   string // the handle after which the next page begins; empty on the last
 }
 
-// All lists the groups, for people who have joined, with what the viewer is in each.
+// All lists the groups, for people who have joined, with what the viewer is in each. Who waits to be let in finds none.
 func (c *Groups) All(ctx context.Context, viewer accounts.Viewer) ([]Group, error) {
-	if viewer.Guest() {
+	switch {
+	case viewer.Guest():
 		return nil, fault.Missing()
+	case !viewer.Admitted():
+		return nil, nil
 	}
 	all, err := groupsSeen(ctx, c.db, viewer, "")
 	if err != nil {
@@ -93,7 +96,7 @@ func (c *Groups) Group(ctx context.Context, viewer accounts.Viewer, slug string)
 }
 
 func (c *Groups) seen(ctx context.Context, viewer accounts.Viewer, slug string) (Group, error) {
-	if viewer.Guest() || !text.IsSlug(slug) {
+	if !viewer.Admitted() || !text.IsSlug(slug) {
 		return Group{}, fault.Missing()
 	}
 	found, err := groupsSeen(ctx, c.db, viewer, slug)

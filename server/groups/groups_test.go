@@ -146,8 +146,13 @@ func TestPeopleJoinAndLeaveAGroup(t *testing.T) {
 			t.Errorf("joining %q: %v", slug, err)
 		}
 	}
-	if err := c.Join(t.Context(), accounts.Viewer{}, "adoptive"); !fault.Is(err, fault.NotFound) {
-		t.Errorf("a guest joins: %v", err)
+	waits := c.wren
+	waits.Awaits = accounts.AwaitsApproval
+	for _, viewer := range []accounts.Viewer{{}, waits} {
+		all, listed := c.All(t.Context(), viewer)
+		if err := c.Join(t.Context(), viewer, "adoptive"); !fault.Is(err, fault.NotFound) || len(all) != 0 || viewer.Guest() != (listed != nil) {
+			t.Errorf("%q joins: %v, and sees %v: %v", viewer.Handle, err, all, listed)
+		}
 	}
 }
 

@@ -119,11 +119,11 @@ func (s *Search) Find(ctx context.Context, viewer accounts.Viewer, q Query) (Fou
 	return found, nil
 }
 
-// sight is how far a viewer sees, for the clauses of the reads: a guest 0, a member 1, one from whom somebody is apart 2.
-// Staff see those too, as members do.
+// sight is how far a viewer sees, for the clauses of the reads: guests and who waits to be let in 0, a member 1, one from whom
+// somebody is apart 2. Staff see those too, as members do.
 func sight(viewer accounts.Viewer) int {
 	switch {
-	case viewer.Guest():
+	case !viewer.Admitted():
 		return 0
 	case viewer.Apart && !viewer.Staff():
 		return 2

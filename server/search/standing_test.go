@@ -82,11 +82,15 @@ func TestAnAudienceHoldsForWhatIsFound(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	_, post := h.say(h.person("wren"), "relactation", "Quillmoor lanterns", "Thistledown.")
+	waits := h.person("sparrow")
+	waits.Awaits = accounts.AwaitsApproval
 	for audience, want := range map[forum.Audience][]int64{forum.Members: nil, forum.Public: {post}} {
 		h.run(`UPDATE categories SET audience = ? WHERE slug = 'relactation'`, audience)
 		for _, words := range []string{"thistledown", "thistledwn", "quillmoor"} {
-			if found := ids(h.search(guest, search.Query{Words: words})); !slices.Equal(found, want) {
-				t.Errorf("for %s, %q finds %v", audience, words, found)
+			for _, viewer := range []accounts.Viewer{guest, waits} {
+				if found := ids(h.search(viewer, search.Query{Words: words})); !slices.Equal(found, want) {
+					t.Errorf("for %s, %q finds %v for %q", audience, words, found, viewer.Handle)
+				}
 			}
 		}
 	}

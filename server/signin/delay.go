@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"strconv"
 	"time"
 
 	"firstdrops/server/platform/db"
@@ -52,7 +51,9 @@ const (
 )
 
 // counters are those of one attempt at an account. A browser that somebody has signed in with before counts for itself, so
-// that nobody elsewhere slows them down; all others are counted by account, by where they come from, and by both.
+// that nobody elsewhere slows them down; all others are counted by account, by where they come from, and by both. At the
+// password the account is what was typed, as it is compared, and not whose it is: a wait for a handle after guesses at an
+// e-mail would tell that both are the same person's.
 func (s *Signin) counters(ctx context.Context, what, account string, personID int64, from From) ([]counter, error) {
 	if !s.limited {
 		return nil, nil
@@ -76,14 +77,6 @@ func (s *Signin) counters(ctx context.Context, what, account string, personID in
 		count(freeFailures, longestOwn, what, "account and network", account, from.Network),
 		network,
 	}, nil
-}
-
-// accountOf is what a person's failures are counted under; a name that nobody has is counted like one that somebody has.
-func accountOf(personID int64, login string) string {
-	if personID == 0 {
-		return "name " + login
-	}
-	return "person " + strconv.FormatInt(personID, 10)
 }
 
 // attempt counts a failure before it is known whether it is one, so that many at once are no way past the wait. While there

@@ -90,6 +90,22 @@ func TestGuessingWaitsLongerAndLonger(t *testing.T) {
 	}
 }
 
+// TestAWaitLinksNoHandleToAnEmail: who knows an address of somebody does not learn by it what they are called here.
+func TestAWaitLinksNoHandleToAnEmail(t *testing.T) {
+	t.Parallel()
+	h := slowed(t)
+	h.confirmed("wren")
+	for n := range 6 {
+		h.guess("wren@example.org", network(n))
+	}
+	if wait := h.guess("WREN@example.org", network(9)); wait == 0 {
+		t.Error("the address waits for nothing")
+	}
+	if wait := h.guess("wren", network(9)); wait != 0 {
+		t.Errorf("the handle waits %s for guesses at the address", wait)
+	}
+}
+
 // refusal is what is said to who guesses too often.
 func (h *house) refusal(login string) string {
 	h.t.Helper()

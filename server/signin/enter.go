@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,7 +57,7 @@ func (s *Signin) SignIn(ctx context.Context, login, typed string, from From) (En
 	if err != nil && !db.IsMissing(err) {
 		return Entry{}, fmt.Errorf("looking for who signs in: %w", err)
 	}
-	counters, err := s.counters(ctx, aPassword, accountOf(person.ID, fold), person.ID, from)
+	counters, err := s.counters(ctx, aPassword, fold, person.ID, from)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -196,19 +196,13 @@ func (s *Signin) FinishSignIn(ctx context.Context, half, code string, from From)
 	if err != nil {
 		return Entry{}, err
 	}
-	account := accountOf(personID, "")
-	counters, err := s.counters(ctx, aCode, account, personID, from)
+	counters, err := s.counters(ctx, aCode, strconv.FormatInt(personID, 10), personID, from)
 	if err == nil {
 		err = s.attempt(ctx, counters)
 	}
 	if err != nil {
 		return Entry{}, err
 	}
-	passwords, err := s.counters(ctx, aPassword, account, personID, from)
-	if err != nil {
-		return Entry{}, err
-	}
-	passwords = slices.DeleteFunc(passwords, func(c counter) bool { return c.shared }) // the code is counted there too
 	hash, _ := token.Hash(half)
 	if err := s.tryHalf(ctx, hash); err != nil {
 		return Entry{}, err
@@ -228,7 +222,7 @@ func (s *Signin) FinishSignIn(ctx context.Context, half, code string, from From)
 		if entry, err = s.enter(ctx, tx, personID, from, true); err != nil {
 			return err
 		}
-		return s.succeeded(ctx, tx, append(counters, passwords...))
+		return s.succeeded(ctx, tx, counters)
 	})
 	if err != nil {
 		return Entry{}, fmt.Errorf("finishing a sign-in: %w", err)

@@ -248,6 +248,10 @@ func TestHalfASignIn(t *testing.T) {
 	if n := p.rows("half_sign_ins"); n > 2 {
 		t.Errorf("%d are kept", n)
 	}
+	before := p.half()
+	_, err = p.ChangePassword(t.Context(), p.viewer, "seven slow herons wading", "")
+	p.must(err)
+	over("after a new password", before)
 }
 
 func TestDoingWithoutCodes(t *testing.T) {

@@ -152,7 +152,8 @@ func (s *Signin) UseReset(ctx context.Context, secret, chosen string) error {
 	return nil
 }
 
-// ChangePassword sets the viewer's own password. All other sessions end, sockets too; theirs goes on as a new one.
+// ChangePassword sets the viewer's own password. All other sessions end, sockets too; theirs goes on as a new one. Where it was
+// ended since they asked, by who took the account back, nothing changes: Unauthenticated.
 func (s *Signin) ChangePassword(ctx context.Context, viewer accounts.Viewer, chosen, device string) (accounts.Session, error) {
 	phc, err := s.hashNew(ctx, chosen, viewer.Handle)
 	if err != nil {
@@ -160,6 +161,9 @@ func (s *Signin) ChangePassword(ctx context.Context, viewer accounts.Viewer, cho
 	}
 	var session accounts.Session
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := s.people.RenewSession(ctx, tx, viewer); err != nil { // it lives still, and nobody ends it before the commit
+			return err
+		}
 		if err := s.setPassword(ctx, tx, viewer.ID, phc); err != nil {
 			return err
 		}
@@ -184,9 +188,13 @@ func (s *Signin) hashNew(ctx context.Context, chosen, handle string) (string, er
 	return phc, nil
 }
 
-// setPassword stores a new password, with all that follows from it: see accounts.SetPassword. The person is told.
+// setPassword stores a new password, with all that follows from it: see accounts.SetPassword. Who is half in by the old one
+// starts again. The person is told.
 func (s *Signin) setPassword(ctx context.Context, tx *db.Tx, personID int64, phc string) error {
 	if err := deleteResets(ctx, tx, personID); err != nil {
+		return err
+	}
+	if err := deleteHalves(ctx, tx, personID); err != nil {
 		return err
 	}
 	if err := s.people.SetPassword(ctx, tx, personID, phc); err != nil {

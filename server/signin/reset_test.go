@@ -365,6 +365,11 @@ func TestAPersonChangesTheirPassword(t *testing.T) {
 	h, phone, secret := lettered(t)
 	laptop := h.comesIn(goodPassword)
 	viewer := h.viewer(phone.Token)
+	ended := viewer
+	ended.SessionID += 1000
+	if _, err := h.ChangePassword(t.Context(), ended, newPassword, ""); !fault.Is(err, fault.Unauthenticated) || h.viewer(laptop.Token).Guest() {
+		t.Errorf("in a session that was ended: %v", err)
+	}
 	if _, err := h.ChangePassword(t.Context(), viewer, "too short", ""); fields(t, err)["password"] == "" {
 		t.Errorf("a weak one: %v", err)
 	}

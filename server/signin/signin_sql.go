@@ -76,3 +76,8 @@ func deleteHalf(ctx context.Context, tx *db.Tx, tokenHash []byte) error {
 	var personID int64
 	return tx.NewRaw(`DELETE FROM half_sign_ins WHERE token_hash = ? RETURNING person_id`, tokenHash).Scan(ctx, &personID)
 }
+
+func deleteHalves(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.NewRaw(`DELETE FROM half_sign_ins WHERE person_id = ?`, personID).Exec(ctx)
+	return err
+}
