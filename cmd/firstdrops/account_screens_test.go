@@ -26,7 +26,7 @@ type peopled struct {
 	dove    *person // has a passkey, looks after a group, and writes under another name
 	teal    *person // would rather not meet rook
 
-	letters                 string // the folder
+	data                    string // the folder in which letters are kept, and files
 	masked                  string // the thread that dove wrote under another name
 	passkey, confirm, reset string // where dove's passkey is seen to, and where letters lead
 }
@@ -35,11 +35,11 @@ type peopled struct {
 const another = "Moss-41"
 
 // people adds to a house that is cared for those who come, go and keep themselves safe. A second door asks for invitations.
-func people(t *testing.T, browser *rod.Browser, target db.Target, h cared, letters string) peopled {
+func people(t *testing.T, browser *rod.Browser, target db.Target, h cared, data string) peopled {
 	t.Helper()
-	p := peopled{cared: h, letters: letters}
+	p := peopled{cared: h, data: data}
 	p.arrive(t, browser, target)
-	p.invited = visit(t, browser, startNamed(t, map[string]string{"DATABASE_URL": target.URL(), "FIRSTDROPS_JOIN": "invite"}))
+	p.invited = visit(t, browser, startNamed(t, map[string]string{"DATABASE_URL": target.URL(), "FIRSTDROPS_DATA": data, "FIRSTDROPS_JOIN": "invite"}))
 	p.halfway = visit(t, browser, h.guest.site)
 	p.halfway.signIn("sol")
 	p.halfway.says("h1", "^One more step$")
@@ -143,7 +143,7 @@ func (h *peopled) letter(handle, begins string) string {
 	h.guest.t.Helper()
 	link := regexp.MustCompile(regexp.QuoteMeta(begins) + `[\w-]+`)
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		names, _ := filepath.Glob(filepath.Join(h.letters, "*.eml"))
+		names, _ := filepath.Glob(filepath.Join(h.data, "mail", "*.eml"))
 		for _, name := range names {
 			content, err := os.ReadFile(name)
 			if err != nil {

@@ -65,7 +65,7 @@ func TestScreens(t *testing.T) {
 	moderate(ada)
 	cared := care(t, browser, guest, wren, sol, ada)
 	halfAMinuteLater(t, target)
-	peopled := people(t, browser, target, cared, filepath.Join(data, "mail"))
+	peopled := people(t, browser, target, cared, data)
 	all := slices.Concat(screens(guest, wren, ada), careScreens(cared), accountScreens(peopled))
 	for who, theirs := range byPerson(all) {
 		t.Run(who.handle, func(t *testing.T) {
