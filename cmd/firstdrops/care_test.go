@@ -25,7 +25,7 @@ func TestCareWhileWriting(t *testing.T) {
 	if *shots != "" {
 		screen{who: wren}.look(t, "care-while-writing")
 	}
-	screen{name: "care-while-writing", who: wren}.axe(t, "care-while-writing", 1280)
+	screen{name: "care-while-writing", who: wren}.axe(t, "care-while-writing", 1280, "light")
 	body.MustSelectAllText().MustInput("I asked my doctor.")
 	wren.MustWait(`() => !document.querySelector("[data-care] .care")`)
 	body.MustSelectAllText().MustInput("I want to die")

@@ -51,7 +51,7 @@ func leavePage(f ui.Frame, form leaveForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"asked\">You can go at any time, and need not say why. You are signed out everywhere at once. For seven days you can change your mind: sign in and choose to stay. Then your account is erased, and nobody can bring it back.</p><p class=\"mt\"><a href=\"/settings/export\">Take a copy of your words with you</a> first, if you want one.</p><form class=\"stack mt\" method=\"post\" action=\"/settings/leave\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"prose asked\">You can go at any time, and need not say why. You are signed out everywhere at once. For seven days you can change your mind: sign in and choose to stay. Then your account is erased, and nobody can bring it back.</p><p class=\"prose mt\"><a href=\"/settings/export\">Take a copy of your words with you</a> first, if you want one.</p><form class=\"stack mt\" method=\"post\" action=\"/settings/leave\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -151,20 +151,20 @@ func leavePage(f ui.Frame, form leaveForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</fieldset><section><h2>What goes in any case</h2><p class=\"mt\">Your name, e-mail, profile, passwords and passkeys, sessions, drafts, reactions, notices, requests to consultants, a consultant’s listing, reports and blocks. Where others wrote your handle with an @, ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</fieldset><section><h2>What goes in any case</h2><p class=\"prose mt\">Your name, e-mail, profile, passwords and passkeys, sessions, drafts, reactions, notices, requests to consultants, a consultant’s listing, reports and blocks. Where others wrote your handle with an @, ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs("“@former-member”")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/leaving/leave.templ`, Line: 39, Col: 247}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/leaving/leave.templ`, Line: 39, Col: 253}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, " stands instead. Nobody gets your handle after you.</p></section><section><h2>What stays for a while</h2><ul class=\"prose mt\"><li>If a moderator is looking at something of yours, that case keeps its words until it is closed. Then they are emptied.</li><li>Backups hold what they held until they are overwritten: within 30 days. If one has to be used before, you are erased again before anybody can read it.</li><li>What others wrote about you in their own words is theirs.</li></ul></section><p><button class=\"btn btn-main\">Leave, and sign me out everywhere</button></p></form></div></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, " stands instead. Nobody gets your handle after you.</p></section><section><h2>What stays for a while</h2><div class=\"prose mt\"><ul><li>If a moderator is looking at something of yours, that case keeps its words until it is closed. Then they are emptied.</li><li>Backups hold what they held until they are overwritten: within 30 days. If one has to be used before, you are erased again before anybody can read it.</li><li>What others wrote about you in their own words is theirs.</li></ul></div></section><p><button class=\"btn btn-main\">Leave, and sign me out everywhere</button></p></form></div></main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -211,7 +211,7 @@ func leftPage(f ui.Frame) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<main id=\"main\" class=\"wrap spread\"><div class=\"narrow full\"><h1>You are signed out everywhere</h1><p class=\"asked\">In seven days your account is erased. Until then you can change your mind: sign in as always, and choose to stay. You need not do anything else.</p><p class=\"mt\">Thank you for having been here. If you need somebody now, <a href=\"/help/now\">help is here</a>, for everybody.</p></div></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<main id=\"main\" class=\"wrap spread\"><div class=\"narrow full\"><h1>You are signed out everywhere</h1><p class=\"prose asked\">In seven days your account is erased. Until then you can change your mind: sign in as always, and choose to stay. You need not do anything else.</p><p class=\"prose mt\">Thank you for having been here. If you need somebody now, <a href=\"/help/now\">help is here</a>, for everybody.</p></div></main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
