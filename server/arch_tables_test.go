@@ -35,10 +35,7 @@ func tableOwners(h house) []string {
 		}
 	}
 	for _, f := range h.handWritten() {
-		domain := path.Base(f.dir)
-		if !within(f.dir, "server") {
-			domain = ""
-		}
+		domain := room(f.dir, "server") // a domain may have rooms of its own below it
 		each(f.syntax, func(lit *ast.BasicLit) {
 			wrong = append(wrong, foreign(owners, domain, f.at(lit), written(unquote(lit)))...)
 		})

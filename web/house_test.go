@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/accounts/settings"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
@@ -124,7 +125,7 @@ func newHouseBy(t testing.TB, scheme string) *house {
 	h.signin = signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: h.accounts, Base: named(h.base), Now: now})
 	var routes *page.Routes
 	h.echo, routes = web.Build(web.Deps{
-		Accounts: h.accounts, Signin: h.signin, Groups: h.groups, Joining: h.joining, Forum: h.forum, Search: search.New(h.db, now), Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
+		Accounts: h.accounts, Settings: settings.New(h.db, now), Signin: h.signin, Groups: h.groups, Joining: h.joining, Forum: h.forum, Search: search.New(h.db, now), Chat: h.chat, Words: wordrules.New(h.db), Audit: audit.New(h.db),
 		Directory: h.directory, Moderation: h.moderation, Notify: h.notify, Leaving: h.leaving, Live: sockets, Letters: h.letters,
 		Base: h.base, Patient: true, Ping: h.db.PingContext, Metrics: h.metrics,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: now,

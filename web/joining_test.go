@@ -232,7 +232,7 @@ func TestWhoWaitsToBeLetInSeesWhatGuestsSee(t *testing.T) {
 
 // unseen are the forms that somebody may send who waits: what others see is not among them.
 var unseen = []string{
-	"/drafts", "/words", "/notifications/seen", "/logout", "/theme", "/t/:id/watch", "/email/again", "/t/:id/report", "/p/:id/report",
+	"/login/again", "/login/again/passkey/begin", "/login/again/passkey", "/drafts", "/words", "/notifications/seen", "/logout", "/theme", "/t/:id/watch", "/email/again", "/t/:id/report", "/p/:id/report",
 	"/u/:handle/report", "/rooms/:slug/messages/:n/report", "/consultants/:slug/report", "/decisions/:id/object", "/groups/:group/leave",
 }
 

@@ -63,7 +63,7 @@ func (s *stage) makePasskey(state string) place {
 		return at(999999)
 	}
 	s.exec(`DELETE FROM passkeys`)
-	return at(s.house.passkey(s.author, "my phone"))
+	return at(s.passkey(s.author, "my phone"))
 }
 
 // TestPasskeysAskWhoItIs: of somebody who has been here for a while, before anything is seen or changed.

@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/accounts/settings"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/directory"
@@ -48,6 +49,7 @@ import (
 // Deps is what the site is made of; run.go builds it.
 type Deps struct {
 	Accounts   *accounts.Accounts
+	Settings   *settings.Settings
 	Signin     *signin.Signin
 	Groups     *groups.Groups
 	Joining    *joining.Joining
@@ -97,7 +99,7 @@ func build(d Deps) (*echo.Echo, *page.Routes) {
 	)
 	r := page.NewRoutes(e)
 	home.Mount(r, d.Forum, d.Chat)
-	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Signin: d.Signin, Groups: d.Groups, Joining: d.Joining, Directory: d.Directory, Forum: d.Forum, Limits: limits(d.Limited)})
+	webaccounts.Mount(r, webaccounts.Deps{Accounts: d.Accounts, Settings: d.Settings, Signin: d.Signin, Groups: d.Groups, Joining: d.Joining, Directory: d.Directory, Forum: d.Forum, Limits: limits(d.Limited)})
 	webforum.Mount(r, d.Forum, d.Search, d.Limited)
 	webchat.Mount(r, d.Chat)
 	webwords.Mount(r, d.Words, d.Moderation, d.Limited)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -20,14 +21,16 @@ func auditVerified(t *testing.T, h *house) {
 		t.Fatal(stderr)
 	}
 	a := h.post(strings.TrimPrefix(strings.TrimSpace(link), h.base()), "", url.Values{"password": {"a long word about snow"}})
-	bea, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
+	bea := a.cookie("session")
+	h.wantStatus(http.StatusNotFound, "/mod/audit", bea) // before the second step is set up, nobody acts for the house
+	bea = h.secure(bea)
 	if a := h.post(thread+"/lock", bea, url.Values{"reason_code": {"care"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("locking %s: %d\n%.400s", thread, a.status, a.body)
 	}
 	if page := h.wantStatus(http.StatusOK, "/mod/audit", bea); !strings.Contains(page.body, "Out of care") {
 		t.Error("the act is not written down")
 	}
-	if stdout, stderr, code := h.run("audit", "verify"); code != 0 || !strings.Contains(stdout, "The audit is whole. Entries: 1") {
+	if stdout, stderr, code := h.run("audit", "verify"); code != 0 || !strings.Contains(stdout, "The audit is whole. Entries: 3") { // with the two administrators who were made
 		t.Errorf("it ended with %d:\n%s%s", code, stdout, stderr)
 	}
 	socket, running := embedpg.Attach(h.postgres())
@@ -42,7 +45,24 @@ func auditVerified(t *testing.T, h *house) {
 	if _, err := owner.ExecContext(t.Context(), "SET session_replication_role = replica; UPDATE audit_entries SET actor_id = 0"); err != nil {
 		t.Fatal(err)
 	}
-	if stdout, stderr, code := h.run("audit", "verify"); code != 1 || !strings.Contains(stderr, "entry 1 is not as it was written") {
+	if stdout, stderr, code := h.run("audit", "verify"); code != 1 || !strings.Contains(stderr, "entry 3 is not as it was written") {
 		t.Errorf("it ended with %d:\n%s%s", code, stdout, stderr)
 	}
+}
+
+var secretShown = regexp.MustCompile(`<code>([A-Z2-7 ]+)</code>`)
+
+// secure sets codes from an app up for whoever the cookie stands for, and gives the cookie that follows.
+func (h *house) secure(cookie string) string {
+	h.Helper()
+	h.post("/settings/security/totp", cookie, url.Values{})
+	shown := secretShown.FindStringSubmatch(h.wantStatus(http.StatusOK, "/settings/security/totp", cookie).body)
+	if shown == nil {
+		h.Fatal("no secret is shown")
+	}
+	a := h.post("/settings/security/totp/confirm", cookie, url.Values{"code": {codeAt(h.T, strings.ReplaceAll(shown[1], " ", ""), 0)}})
+	if a.status != http.StatusOK || a.cookie("session") == "" {
+		h.Fatalf("the code is answered with %d:\n%.400s", a.status, a.body)
+	}
+	return a.cookie("session")
 }

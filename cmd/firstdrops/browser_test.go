@@ -87,10 +87,18 @@ func (p *person) says(selector, words string) *rod.Element {
 // submit presses a form's main button and waits for the page that follows.
 func (p *person) submit(selector string) {
 	p.t.Helper()
-	wait := p.Page.Timeout(patience).MustWaitNavigation()
-	p.find(selector).MustClick()
+	p.led(func() { p.find(selector).MustClick() })
+}
+
+// led waits for the page to which an act leads. Only another document counts: on a busy machine the page before may come to
+// rest so late that its rest would be taken for it.
+func (p *person) led(act func()) {
+	p.t.Helper()
+	page := p.Page.Timeout(patience)
+	wait := page.EachEvent(func(e *proto.PageFrameNavigated) bool { return e.Frame.ParentID == "" })
+	act()
 	wait()
-	p.Page.Timeout(patience).MustWaitLoad()
+	page.MustWaitLoad()
 }
 
 func (p *person) join(handle string) {

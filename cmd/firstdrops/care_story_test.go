@@ -301,10 +301,7 @@ func (p *person) tap(selector, name string, within ...string) {
 // press taps what has this name, and waits for the page that follows.
 func (p *person) press(selector, name string, within ...string) {
 	p.t.Helper()
-	wait := p.Page.Timeout(patience).MustWaitNavigation()
-	p.tap(selector, name, within...)
-	wait()
-	p.Page.Timeout(patience).MustWaitLoad()
+	p.led(func() { p.tap(selector, name, within...) })
 }
 
 // field is what the label stands for.

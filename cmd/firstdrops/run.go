@@ -17,6 +17,7 @@ import (
 	_ "gocloud.dev/blob/s3blob" // BLOB_URL=s3://…
 
 	"firstdrops/server/accounts"
+	selves "firstdrops/server/accounts/settings"
 	"firstdrops/server/audit"
 	"firstdrops/server/chat"
 	"firstdrops/server/demo"
@@ -148,6 +149,7 @@ func (n *node) open(ctx context.Context) error {
 func (c *Config) openDomains(database *db.DB, queue *jobs.Queue, d *web.Deps) {
 	d.Joining = joining.New(database, queue, d.Accounts, time.Now)
 	d.Joining.By(c.Join, c.joinOtherwise())
+	d.Settings = selves.New(database, time.Now)
 	d.Signin = signin.New(signin.Deps{DB: database, Queue: queue, Accounts: d.Accounts, Base: c.Base, Now: time.Now, Limited: c.Limited})
 	d.Groups = groups.New(database, d.Accounts, time.Now)
 	d.Directory = directory.New(database, queue, d.Accounts, time.Now)

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -50,10 +51,8 @@ func (p *person) sees(name, path string, then ...func(*person)) screen {
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	checkAxe(t)
-	address := freeAddress(t)
-	site := "http://" + address
-	target := testdb.Target(t)
-	startNode(t, address, site, map[string]string{"DATABASE_URL": target.URL()})
+	target, data := testdb.Target(t), t.TempDir()
+	site := startNamed(t, map[string]string{"DATABASE_URL": target.URL(), "FIRSTDROPS_DATA": data})
 	browser := chromium(t)
 	guest, wren, sol, ada := visit(t, browser, site), visit(t, browser, site), visit(t, browser, site), visit(t, browser, site)
 	wren.join("wren")
@@ -66,7 +65,9 @@ func TestScreens(t *testing.T) {
 	moderate(ada)
 	cared := care(t, browser, guest, wren, sol, ada)
 	halfAMinuteLater(t, target)
-	for who, theirs := range byPerson(append(screens(guest, wren, ada), careScreens(cared)...)) {
+	peopled := people(t, browser, target, cared, filepath.Join(data, "mail"))
+	all := slices.Concat(screens(guest, wren, ada), careScreens(cared), accountScreens(peopled))
+	for who, theirs := range byPerson(all) {
 		t.Run(who.handle, func(t *testing.T) {
 			t.Parallel() // each person has a window
 			for _, s := range theirs {
@@ -187,6 +188,9 @@ func (s screen) check(t *testing.T) {
 		watched := watch(here)
 		here.MustSetViewport(window.width, window.height, 1, window.name == "phone")
 		here.open(s.path)
+		if at, path := here.MustInfo().URL, strings.Split(s.path, "?")[0]; !strings.HasPrefix(at, here.site+path) {
+			t.Fatalf("%s leads to %s", s.path, at)
+		}
 		for _, do := range s.then {
 			do(here)
 		}

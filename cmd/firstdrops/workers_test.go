@@ -17,6 +17,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/chat"
+	"firstdrops/server/joining"
 	"firstdrops/server/leaving"
 	"firstdrops/server/moderation"
 	"firstdrops/server/notify"
@@ -41,8 +42,9 @@ func TestWorkersKnowEveryKindOfJob(t *testing.T) {
 	}
 	database := db.Open(target)
 	t.Cleanup(func() { _ = database.Close() })
+	people := accounts.New(database, nil, nil, time.Now)
 	client, err := river.NewClient(riverdatabasesql.New(nil), &river.Config{Workers: workers(web.Deps{
-		Accounts: accounts.New(database, nil, nil, time.Now), Signin: signin.New(signin.Deps{}), Chat: &chat.Chat{},
+		Accounts: people, Joining: joining.New(database, nil, people, time.Now), Signin: signin.New(signin.Deps{}), Chat: &chat.Chat{},
 		Moderation: moderation.New(moderation.Deps{DB: database}), Notify: notify.New(notify.Deps{DB: database}), Leaving: leaving.New(leaving.Deps{}),
 	}, nil)})
 	if err != nil {

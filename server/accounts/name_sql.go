@@ -23,8 +23,3 @@ func hasName(ctx context.Context, tx *db.Tx, personID int64, fold string, kind N
 		SELECT EXISTS (SELECT FROM names WHERE fold = ? AND person_id = ? AND kind = ?)`, fold, personID, kind).Scan(ctx, &has)
 	return has, err
 }
-
-func deleteDisplayName(ctx context.Context, tx *db.Tx, personID int64) error {
-	_, err := tx.NewRaw(`DELETE FROM names WHERE person_id = ? AND kind = ?`, personID, DisplayName).Exec(ctx)
-	return err
-}

@@ -60,6 +60,22 @@ func (p Person) as(viewer Viewer) Person {
 	return p
 }
 
+// Visibility is who may read somebody's profile beyond their name, role and label.
+type Visibility string
+
+// The visibilities. A profile for nobody looks to others like one in which nothing was said.
+const (
+	ForEverybody Visibility = "public"
+	ForMembers   Visibility = "members"
+	ForNobody    Visibility = "nobody"
+)
+
+// Visibilities are all of them, from the widest.
+var Visibilities = []Visibility{ForEverybody, ForMembers, ForNobody}
+
+// FeedingWord is the word for it where somebody chose none: the one that fits everybody.
+const FeedingWord = "feeding"
+
 // maxEmail is the longest address that mail servers carry, in bytes.
 const maxEmail = 254
 

@@ -15,8 +15,8 @@ import (
 	"firstdrops/server/words"
 )
 
-// maxBody is the longest message, in Unicode code points after trimming (CHAT-PROTOCOL section 3).
-const maxBody = 4000
+// MaxBody is the longest message, in Unicode code points after trimming (CHAT-PROTOCOL section 3).
+const MaxBody = 4000
 
 // Line is what somebody wants to say.
 type Line struct {
@@ -90,7 +90,7 @@ func (c *Chat) compose(viewer accounts.Viewer, line Line) (*send, error) {
 	if line.Re < 0 {
 		return nil, fault.Field("re", "There is no such message to answer.").Coded(codeBadFrame)
 	}
-	body, err := text.Body(line.Body, maxBody)
+	body, err := text.Body(line.Body, MaxBody)
 	switch {
 	case errors.Is(err, text.ErrTooLong):
 		return nil, fault.Field("body", "A message has at most 4,000 characters. Nothing you wrote is lost.").Coded(codeTooLong)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"firstdrops/server/chat"
+	"firstdrops/server/chat/planting"
 	"firstdrops/server/platform/db"
 )
 
@@ -38,7 +39,7 @@ func (c *community) say(ctx context.Context, tx *db.Tx, t talk, s saying, n int)
 	if as != "" {
 		author.Label = as
 	}
-	if u.id, err = c.chat.Plant(ctx, tx, author, line); err != nil {
+	if u.id, err = planting.Message(ctx, tx, author, line, c.moment()); err != nil {
 		return err
 	}
 	c.keep(u, as)

@@ -10,6 +10,7 @@ import (
 	"firstdrops/server/audit"
 	"firstdrops/server/directory"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/text"
 )
 
 func TestAnApplicationWaitsUnseen(t *testing.T) {
@@ -67,7 +68,7 @@ func TestApplicationsThatAreNotTaken(t *testing.T) {
 		"no such type":        {func(a *directory.Application) { a.Type = "doctor" }, []string{"type"}},
 		"no such country":     {func(a *directory.Application) { a.Country = "Atlantis" }, []string{"country"}},
 		"no such language":    {func(a *directory.Application) { a.Languages = []string{"nl", "xx"} }, []string{"language"}},
-		"too many languages":  {func(a *directory.Application) { a.Languages = accounts.Languages[:9] }, []string{"language"}},
+		"too many languages":  {func(a *directory.Application) { a.Languages = text.Languages[:9] }, []string{"language"}},
 		"no such subject":     {func(a *directory.Application) { a.Specialties = []string{"knitting"} }, []string{"specialty"}},
 		"a number elsewhere":  {func(a *directory.Application) { a.Number = "Л-123" }, []string{"number"}},
 		"a number of signs":   {func(a *directory.Application) { a.Number = "---" }, []string{"number"}},

@@ -96,7 +96,7 @@ func (r reader) listing(typed Listing) Listing {
 	}
 	l.Languages = each(typed.Languages)
 	switch {
-	case slices.ContainsFunc(l.Languages, func(code string) bool { return !accounts.KnownLanguage(code) }):
+	case slices.ContainsFunc(l.Languages, func(code string) bool { return !text.KnownLanguage(code) }):
 		r["language"] = "Please choose from these languages."
 	case len(l.Languages) == 0:
 		r["language"] = "Please choose at least one language."

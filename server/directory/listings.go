@@ -123,5 +123,5 @@ func (p *Page) turn() {
 // known says whether the filter is one that a page offers.
 func known(f Filter) bool {
 	return f.Km >= 0 && f.Km <= maxKm &&
-		(f.Language == "" || accounts.KnownLanguage(f.Language)) && (f.Specialty == "" || accounts.Specialty(f.Specialty).Known())
+		(f.Language == "" || text.KnownLanguage(f.Language)) && (f.Specialty == "" || accounts.Specialty(f.Specialty).Known())
 }

@@ -11,6 +11,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/keyset"
+	"firstdrops/server/platform/text"
 )
 
 const (
@@ -35,7 +36,7 @@ type Topic struct {
 // faults are those of a form, by field.
 func (t Topic) faults() map[string]string {
 	faults := map[string]string{}
-	if t.Language != "" && !accounts.KnownLanguage(t.Language) {
+	if t.Language != "" && !text.KnownLanguage(t.Language) {
 		faults["language"] = "Please choose a language of the list, or none."
 	}
 	if t.Specialty != "" && !t.Specialty.Known() {

@@ -13,7 +13,7 @@ import (
 )
 
 // passkeyKnown is the constraint that keeps a credential to one person.
-const passkeyKnown = "passkeys_credential_id_key"
+const passkeyKnown = "passkeys_credential_id_key" //nolint:gosec // the name of a constraint
 
 func insertCeremony(ctx context.Context, tx *db.Tx, c ceremony) error {
 	_, err := tx.NewRaw(`

@@ -26,6 +26,9 @@ func (p pages) blocks(c echo.Context) error {
 
 // block keeps the viewer and a person apart, and leads back to what is left of the profile.
 func (p pages) block(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	handle := c.Param("handle")
 	if err := p.accounts.Block(c.Request().Context(), page.Viewer(c), handle); err != nil {
 		return err
@@ -34,6 +37,9 @@ func (p pages) block(c echo.Context) error {
 }
 
 func (p pages) unblock(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	id, err := page.ID(c, "id")
 	if err != nil {
 		return err

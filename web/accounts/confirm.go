@@ -34,6 +34,9 @@ func (p pages) openLetter(c echo.Context) error {
 }
 
 func (p pages) confirm(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	if err := p.accounts.Confirm(c.Request().Context(), c.Param("token")); err != nil {
 		return err
 	}
@@ -50,6 +53,9 @@ func (p pages) askForLetter(c echo.Context) error {
 }
 
 func (p pages) sendLetter(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	if err := p.accounts.ConfirmationAgain(c.Request().Context(), page.Viewer(c)); err != nil {
 		return err
 	}

@@ -113,6 +113,9 @@ func after(c echo.Context) (int64, error) {
 }
 
 func (p pages) accept(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	id, err := page.ID(c, "id")
 	if err != nil {
 		return err
@@ -180,6 +183,9 @@ func (p pages) invite(c echo.Context) error {
 }
 
 func (p pages) endInvitation(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	id, err := page.ID(c, "id")
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/accounts/settings"
 	"firstdrops/server/directory"
 	door "firstdrops/server/joining"
 	"firstdrops/server/platform/db"
@@ -67,7 +68,7 @@ func newHouse(t *testing.T, base string, limits web.Limits) *house {
 		}
 	})
 	web.Mount(page.NewRoutes(h.echo), web.Deps{
-		Accounts: h.accounts, Joining: door.New(database, queue, h.accounts, time.Now), Signin: signin.New(signin.Deps{DB: database, Queue: queue, Accounts: h.accounts, Base: origin, Now: time.Now, Limited: limits != web.Limits{}}),
+		Accounts: h.accounts, Settings: settings.New(database, time.Now), Joining: door.New(database, queue, h.accounts, time.Now), Signin: signin.New(signin.Deps{DB: database, Queue: queue, Accounts: h.accounts, Base: origin, Now: time.Now, Limited: limits != web.Limits{}}),
 		Directory: directory.New(database, queue, h.accounts, time.Now), Limits: limits,
 	})
 	return h

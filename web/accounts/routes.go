@@ -8,6 +8,7 @@ package accounts
 
 import (
 	"firstdrops/server/accounts"
+	"firstdrops/server/accounts/settings"
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
 	"firstdrops/server/groups"
@@ -19,6 +20,7 @@ import (
 // Deps is what the pages answer from. A profile links to the listing of who has one.
 type Deps struct {
 	Accounts  *accounts.Accounts
+	Settings  *settings.Settings
 	Signin    *signin.Signin
 	Groups    *groups.Groups
 	Joining   *joining.Joining
@@ -30,6 +32,7 @@ type Deps struct {
 // pages answers with what the domains say.
 type pages struct {
 	accounts  *accounts.Accounts
+	selves    *settings.Settings
 	signin    *signin.Signin
 	circles   *groups.Groups
 	joining   *joining.Joining
@@ -41,7 +44,7 @@ type pages struct {
 
 // Mount registers the pages of accounts.
 func Mount(r *page.Routes, d Deps) {
-	p := pages{accounts: d.Accounts, signin: d.Signin, circles: d.Groups, joining: d.Joining, passkeys: signin.NewPasskeys(d.Signin), directory: d.Directory, forum: d.Forum, limits: d.Limits}
+	p := pages{accounts: d.Accounts, selves: d.Settings, signin: d.Signin, circles: d.Groups, joining: d.Joining, passkeys: signin.NewPasskeys(d.Signin), directory: d.Directory, forum: d.Forum, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
 	r.POST("/signup", page.Guests, p.join)
 	r.GET("/login", page.Guests, p.askToSignIn)

@@ -8,20 +8,21 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/accounts/settings"
 	"firstdrops/web/page"
 	"firstdrops/web/ui"
 )
 
 // settingsForm is what somebody says of themselves, as it stands or as it was typed, and what is wrong with it.
 type settingsForm struct {
-	accounts.Self
+	settings.Self
 	saved  bool
 	faults map[string]string
 }
 
 // settings shows what the viewer chose.
 func (p pages) settings(c echo.Context) error {
-	self, err := p.accounts.Self(c.Request().Context(), page.Viewer(c))
+	self, err := p.selves.Of(c.Request().Context(), page.Viewer(c))
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (p pages) saveSettings(c echo.Context) error {
 		return err
 	}
 	self := selfIn(form)
-	if err := p.accounts.SetSelf(c.Request().Context(), page.Viewer(c), self); err != nil {
+	if err := p.selves.Set(c.Request().Context(), page.Viewer(c), self); err != nil {
 		status, faults, ok := page.Refusal(c, err, "name")
 		if !ok {
 			return err
@@ -49,8 +50,8 @@ func (p pages) saveSettings(c echo.Context) error {
 }
 
 // selfIn reads what was typed.
-func selfIn(form url.Values) accounts.Self {
-	return accounts.Self{
+func selfIn(form url.Values) settings.Self {
+	return settings.Self{
 		Name: form.Get("name"), Pronouns: form.Get("pronouns"), Feeding: form.Get("feeding"), Way: form["way"], WayLine: form.Get("way_line"),
 		Visibility: accounts.Visibility(form.Get("visibility")), Language: form.Get("language"), Zone: form.Get("zone"),
 		Theme: themeOf(form.Get("theme")), ReducedData: form.Get("reduced_data") == "1",
@@ -58,7 +59,7 @@ func selfIn(form url.Values) accounts.Self {
 }
 
 // shown is what was typed, fit for a page.
-func shown(self accounts.Self) accounts.Self {
+func shown(self settings.Self) settings.Self {
 	for _, typed := range []*string{&self.Name, &self.Pronouns, &self.WayLine, &self.Zone} {
 		*typed = page.Shown(*typed)
 	}

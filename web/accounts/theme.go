@@ -20,7 +20,7 @@ func (p pages) chooseTheme(c echo.Context) error {
 		return err
 	}
 	if viewer := page.Viewer(c); !viewer.Guest() {
-		if err := p.accounts.SetTheme(c.Request().Context(), viewer, themeOf(choice)); err != nil {
+		if err := p.selves.SetTheme(c.Request().Context(), viewer, themeOf(choice)); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,8 @@ func (h *house) promoted(handle, role string) member {
 	who := h.join(handle)
 	_, err := h.db.ExecContext(h.t.Context(), `UPDATE people SET role = ? WHERE id = ?`, role, who.ID)
 	must(h.t, err)
+	_, err = h.db.ExecContext(h.t.Context(), `UPDATE sessions SET second_factor = true WHERE person_id = ?`, who.ID)
+	must(h.t, err)
 	return who
 }
 

@@ -26,6 +26,9 @@ func (p pages) showExport(c echo.Context, status int, faults map[string]string) 
 }
 
 func (p pages) askExport(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	err := p.leaving.AskExport(c.Request().Context(), page.Viewer(c))
 	if status, faults, ok := page.Refusal(c, err, "export"); ok {
 		return p.showExport(c, status, faults)

@@ -53,6 +53,9 @@ func (p pages) leave(c echo.Context) error {
 }
 
 func (p pages) stay(c echo.Context) error {
+	if _, err := page.Form(c); err != nil {
+		return err
+	}
 	if err := p.leaving.Stay(c.Request().Context(), page.Viewer(c)); err != nil {
 		return err
 	}

@@ -172,15 +172,19 @@ func TestABlockHoldsWhileTheBusIsAway(t *testing.T) {
 	h.block(0, 1)
 	h.say(nodes[0], 1, "canary")
 	h.say(nodes[1], 1, "canary")
-	h.say(nodes[1], 0, "canary")
+	h.say(nodes[1], 0, "canary of their own")
 	last := h.say(nodes[0], 2, "open to all").Seq
-	near.reach(last, 1) // where the job was done
+	near.reach(last, 1) // where the job was done; what was said before is on the page that they load then
 	far.reach(last, 0)
 	own.reach(last, 0)
+	near.reach(h.say(nodes[0], 2, "from here on").Seq, 1)
 	for who, w := range map[string]*witness{"near": near, "far": far} {
-		if w.heardWord("canary") != 1 || w.heardWord("open to all") != 1 {
+		if w.heardWord("canary") != w.heardWord("canary of their own") {
 			t.Errorf("%s heard %+v", who, w.heard)
 		}
+	}
+	if near.heardWord("from here on") != 1 || far.heardWord("canary of their own") != 1 || far.heardWord("open to all") != 1 {
+		t.Errorf("near heard %+v, far %+v", near.heard, far.heard)
 	}
 	if own.heardWord("canary") != 2 {
 		t.Errorf("the blocked heard %+v", own.heard)

@@ -61,7 +61,7 @@ func open(t *testing.T) *house {
 	sockets, err := live.New(rooms, people, nats, live.Config{Origin: base.String(), Now: time.Now})
 	h.must(err)
 	h.Deps = web.Deps{
-		Accounts: people, Signin: signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: people, Now: time.Now}), Forum: forum.New(h.db, queue, time.Now), Search: search.New(h.db, time.Now), Chat: rooms, Words: words.New(h.db), Audit: audit.New(h.db),
+		Accounts: people, Signin: signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: people, Base: base, Now: time.Now}), Forum: forum.New(h.db, queue, time.Now), Search: search.New(h.db, time.Now), Chat: rooms, Words: words.New(h.db), Audit: audit.New(h.db),
 		Directory: directory.New(h.db, queue, people, time.Now), Live: sockets, Base: base, Patient: true,
 		Ping: h.db.PingContext, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Now: time.Now,
 	}

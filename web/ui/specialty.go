@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/platform/text"
 )
 
 var specialties = map[accounts.Specialty]string{
@@ -29,8 +30,8 @@ var specialties = map[accounts.Specialty]string{
 // SpecialtyWords say a specialty to people.
 func SpecialtyWords(s accounts.Specialty) string { return specialties[s] }
 
-// Languages are the codes of accounts.Languages in the order of their names, as a select offers them.
-var Languages = byName(accounts.Languages)
+// Languages are the codes of text.Languages in the order of their names, as a select offers them.
+var Languages = byName(text.Languages)
 
 func byName(codes []string) []string {
 	return slices.SortedFunc(slices.Values(codes), func(a, b string) int {
@@ -49,7 +50,7 @@ func LanguagesFrom(viewer accounts.Viewer) []string {
 
 // LanguageWords name a language as those who speak it do; empty where the code is not known.
 func LanguageWords(code string) string {
-	if !accounts.KnownLanguage(code) {
+	if !text.KnownLanguage(code) {
 		return ""
 	}
 	return display.Self.Name(language.Make(code))

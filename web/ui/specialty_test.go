@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/platform/text"
 	"firstdrops/web/ui"
 )
 
@@ -22,7 +23,7 @@ func TestEachSpecialtyAndLanguageHasItsWords(t *testing.T) {
 	for _, code := range ui.Languages {
 		tell(code, ui.LanguageWords(code))
 	}
-	if len(ui.Languages) != len(accounts.Languages) || ui.LanguageWords("es") != "español" || ui.LanguageWords("xx") != "" {
+	if len(ui.Languages) != len(text.Languages) || ui.LanguageWords("es") != "español" || ui.LanguageWords("xx") != "" {
 		t.Errorf("%d languages; es is %q, xx is %q", len(ui.Languages), ui.LanguageWords("es"), ui.LanguageWords("xx"))
 	}
 }

@@ -8,29 +8,32 @@ import (
 	"time"
 
 	"firstdrops/server/accounts"
+	"firstdrops/server/accounts/settings"
 	"firstdrops/server/platform/fault"
 )
 
+func (h *house) settings() *settings.Settings { return settings.New(h.db, h.now) }
+
 // said is all that somebody can say of themselves.
-func said() accounts.Self {
-	return accounts.Self{
+func said() settings.Self {
+	return settings.Self{
 		Name: "Wren of the Marsh", Pronouns: "she/they", Feeding: "nursing", Way: []string{"relactating", "pumping"}, WayLine: "Since March, at night.",
 		Visibility: accounts.ForMembers, Language: "nl", Zone: "Europe/Amsterdam", Theme: "dim", ReducedData: true,
 	}
 }
 
-func (h *house) self(v accounts.Viewer) accounts.Self {
+func (h *house) self(v accounts.Viewer) settings.Self {
 	h.t.Helper()
-	self, err := h.Self(h.t.Context(), v)
+	self, err := h.settings().Of(h.t.Context(), v)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	return self
 }
 
-func (h *house) say(v accounts.Viewer, self accounts.Self) {
+func (h *house) say(v accounts.Viewer, self settings.Self) {
 	h.t.Helper()
-	if err := h.SetSelf(h.t.Context(), v, self); err != nil {
+	if err := h.settings().Set(h.t.Context(), v, self); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -40,7 +43,7 @@ func TestSelfIsKeptAndGoesWithTheViewer(t *testing.T) {
 	h := newHouse(t)
 	session := h.join("Wren")
 	wren := h.viewer(session.Token)
-	nothing := accounts.Self{Name: "Wren", Feeding: "feeding", Way: []string{}, Visibility: accounts.ForEverybody}
+	nothing := settings.Self{Name: "Wren", Feeding: "feeding", Way: []string{}, Visibility: accounts.ForEverybody}
 	if got := h.self(wren); !reflect.DeepEqual(got, nothing) {
 		t.Errorf("who said nothing: %+v", got)
 	}
@@ -57,7 +60,7 @@ func TestSelfIsKeptAndGoesWithTheViewer(t *testing.T) {
 	if got := h.viewer(session.Token); got.Name != "Wren" || got.Location() != time.UTC {
 		t.Errorf("all taken back: %+v", got)
 	}
-	if err := h.SetSelf(t.Context(), accounts.Viewer{}, said()); !fault.Is(err, fault.Unauthenticated) {
+	if err := h.settings().Set(t.Context(), accounts.Viewer{}, said()); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("a guest: %v", err)
 	}
 }
@@ -66,28 +69,28 @@ func TestSelfRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	wren := h.viewer(h.join("Wren").Token)
-	for field, spoil := range map[string][]func(*accounts.Self){
+	for field, spoil := range map[string][]func(*settings.Self){
 		"name": {
-			func(s *accounts.Self) { s.Name = strings.Repeat("x", 41) }, func(s *accounts.Self) { s.Name = "Wr\u200ben" },
-			func(s *accounts.Self) { s.Name = "Wr\x00en" }, func(s *accounts.Self) { s.Name = "Your moderator" },
-			func(s *accounts.Self) { s.Name = "Wr\u0435n" }, func(s *accounts.Self) { s.Name = "June, IBCLC" },
+			func(s *settings.Self) { s.Name = strings.Repeat("x", 41) }, func(s *settings.Self) { s.Name = "Wr\u200ben" },
+			func(s *settings.Self) { s.Name = "Wr\x00en" }, func(s *settings.Self) { s.Name = "Your moderator" },
+			func(s *settings.Self) { s.Name = "Wr\u0435n" }, func(s *settings.Self) { s.Name = "June, IBCLC" },
 		},
-		"pronouns":   {func(s *accounts.Self) { s.Pronouns = strings.Repeat("x", 41) }, func(s *accounts.Self) { s.Pronouns = "a\nb" }},
-		"way_line":   {func(s *accounts.Self) { s.WayLine = strings.Repeat("x", 161) }, func(s *accounts.Self) { s.WayLine = "a\u202eb" }},
-		"way":        {func(s *accounts.Self) { s.Way = []string{"pumping", "elsewhere"} }},
-		"feeding":    {func(s *accounts.Self) { s.Feeding = "" }, func(s *accounts.Self) { s.Feeding = "milking" }},
-		"visibility": {func(s *accounts.Self) { s.Visibility = "" }, func(s *accounts.Self) { s.Visibility = "friends" }},
-		"language":   {func(s *accounts.Self) { s.Language = "xx" }},
+		"pronouns":   {func(s *settings.Self) { s.Pronouns = strings.Repeat("x", 41) }, func(s *settings.Self) { s.Pronouns = "a\nb" }},
+		"way_line":   {func(s *settings.Self) { s.WayLine = strings.Repeat("x", 161) }, func(s *settings.Self) { s.WayLine = "a\u202eb" }},
+		"way":        {func(s *settings.Self) { s.Way = []string{"pumping", "elsewhere"} }},
+		"feeding":    {func(s *settings.Self) { s.Feeding = "" }, func(s *settings.Self) { s.Feeding = "milking" }},
+		"visibility": {func(s *settings.Self) { s.Visibility = "" }, func(s *settings.Self) { s.Visibility = "friends" }},
+		"language":   {func(s *settings.Self) { s.Language = "xx" }},
 		"zone": {
-			func(s *accounts.Self) { s.Zone = "Local" }, func(s *accounts.Self) { s.Zone = "Europe/Nowhere" },
-			func(s *accounts.Self) { s.Zone = "../../etc/passwd" }, func(s *accounts.Self) { s.Zone = "europe/amsterdam" },
+			func(s *settings.Self) { s.Zone = "Local" }, func(s *settings.Self) { s.Zone = "Europe/Nowhere" },
+			func(s *settings.Self) { s.Zone = "../../etc/passwd" }, func(s *settings.Self) { s.Zone = "europe/amsterdam" },
 		},
-		"theme": {func(s *accounts.Self) { s.Theme = "system" }, func(s *accounts.Self) { s.Theme = "neon" }},
+		"theme": {func(s *settings.Self) { s.Theme = "system" }, func(s *settings.Self) { s.Theme = "neon" }},
 	} {
 		for i, spoiled := range spoil {
 			self := said()
 			spoiled(&self)
-			faults := fields(t, h.SetSelf(t.Context(), wren, self))
+			faults := fields(t, h.settings().Set(t.Context(), wren, self))
 			if len(faults) != 1 || faults[field] == "" {
 				t.Errorf("%s %d: faults %v", field, i, faults)
 			}
@@ -107,18 +110,18 @@ func TestNobodyHasTheNameOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	wren, sol := h.viewer(h.join("Wren").Token), h.viewer(h.join("Sol").Token)
-	as := func(name string) accounts.Self {
+	as := func(name string) settings.Self {
 		self := said()
 		self.Name = name
 		return self
 	}
 	h.say(wren, as("Marsh Bird"))
 	for _, name := range []string{"marsh bird", "ＭＡＲＳＨ  Bird", "wren"} {
-		wantFault(t, h.SetSelf(t.Context(), sol, as(name)), "name", "is taken already")
+		wantFault(t, h.settings().Set(t.Context(), sol, as(name)), "name", "is taken already")
 	}
 	h.say(wren, as("WREN")) // one's own handle, and the bird is free again
 	h.say(sol, as("Marsh bird"))
-	wantFault(t, h.SetSelf(t.Context(), wren, as("marsh bird")), "name", "is taken already")
+	wantFault(t, h.settings().Set(t.Context(), wren, as("marsh bird")), "name", "is taken already")
 	h.say(sol, as("Sol"))
 	if n := h.count("names"); n != 2 {
 		t.Errorf("%d names, want the two handles", n)
@@ -131,13 +134,13 @@ func TestWhoeverIsMutedChangesOnlyWhatNobodySees(t *testing.T) {
 	wren := h.viewer(h.join("Wren").Token)
 	h.exec(`UPDATE people SET muted_until = ? WHERE id = ?`, h.now().Add(time.Hour), wren.ID)
 	self := h.self(wren)
-	for what, change := range map[string]func(*accounts.Self){
-		"name": func(s *accounts.Self) { s.Name = "Rude" }, "pronouns": func(s *accounts.Self) { s.Pronouns = "rude" },
-		"way": func(s *accounts.Self) { s.Way = []string{"pumping"} }, "line": func(s *accounts.Self) { s.WayLine = "Rude." },
+	for what, change := range map[string]func(*settings.Self){
+		"name": func(s *settings.Self) { s.Name = "Rude" }, "pronouns": func(s *settings.Self) { s.Pronouns = "rude" },
+		"way": func(s *settings.Self) { s.Way = []string{"pumping"} }, "line": func(s *settings.Self) { s.WayLine = "Rude." },
 	} {
 		changed := self
 		change(&changed)
-		if err := h.SetSelf(t.Context(), wren, changed); !fault.Is(err, fault.Forbidden) {
+		if err := h.settings().Set(t.Context(), wren, changed); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -194,9 +197,9 @@ func TestSetTheme(t *testing.T) {
 	session := h.join("Wren")
 	wren := h.viewer(session.Token)
 	for _, theme := range []string{"dim", ""} {
-		if err := h.SetTheme(t.Context(), wren, theme); err != nil || h.viewer(session.Token).Theme != theme {
+		if err := h.settings().SetTheme(t.Context(), wren, theme); err != nil || h.viewer(session.Token).Theme != theme {
 			t.Errorf("%q: %q, %v", theme, h.viewer(session.Token).Theme, err)
 		}
 	}
-	wantFault(t, h.SetTheme(t.Context(), wren, "neon"), "theme", "one of the four")
+	wantFault(t, h.settings().SetTheme(t.Context(), wren, "neon"), "theme", "one of the four")
 }

@@ -1,11 +1,19 @@
-package accounts
+// Package settings is what people say of themselves, and how the site is to be for them. It is a room of accounts, whose
+// tables it reads and writes.
+//
+// Owns: the columns of people that they fill themselves. Emits: nothing.
+// Not here: how others meet what somebody said (accounts.Person), the pages (web/accounts).
+package settings
 
 import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"time"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/text"
@@ -17,24 +25,17 @@ const (
 	WayLineMax  = 160
 )
 
-// Visibility is who may read somebody's profile beyond their name, role and label.
-type Visibility string
+// Settings is the one door to them.
+type Settings struct {
+	db  *db.DB
+	now func() time.Time
+}
 
-// The visibilities. A profile for nobody looks to others like one in which nothing was said.
-const (
-	ForEverybody Visibility = "public"
-	ForMembers   Visibility = "members"
-	ForNobody    Visibility = "nobody"
-)
-
-// Visibilities are all of them, from the widest.
-var Visibilities = []Visibility{ForEverybody, ForMembers, ForNobody}
-
-// FeedingWord is the word for it where somebody chose none: the one that fits everybody.
-const FeedingWord = "feeding"
+// New builds it; now is the clock, so that tests may own it.
+func New(database *db.DB, now func() time.Time) *Settings { return &Settings{db: database, now: now} }
 
 // FeedingWords are the words between which people choose.
-var FeedingWords = []string{"breastfeeding", "chestfeeding", "nursing", FeedingWord}
+var FeedingWords = []string{"breastfeeding", "chestfeeding", "nursing", accounts.FeedingWord}
 
 // Themes are the choices of light; the empty one follows the device.
 var Themes = []string{"", "light", "dark", "dim"}
@@ -53,7 +54,7 @@ type Self struct {
 	Feeding    string   // of FeedingWords
 	Way        []string `bun:",array"` // of Ways
 	WayLine    string
-	Visibility Visibility
+	Visibility accounts.Visibility
 
 	Language    string // of Languages
 	Zone        string // as in Viewer
@@ -67,9 +68,9 @@ type account struct {
 	Handle, HandleFold string
 }
 
-// Self reads what the viewer has said of themselves.
-func (a *Accounts) Self(ctx context.Context, viewer Viewer) (Self, error) {
-	self, err := selfOf(ctx, a.db, viewer.ID)
+// Of reads what the viewer has said of themselves.
+func (s *Settings) Of(ctx context.Context, viewer accounts.Viewer) (Self, error) {
+	self, err := selfOf(ctx, s.db, viewer.ID)
 	if db.IsMissing(err) {
 		return Self{}, notSignedIn()
 	}
@@ -79,10 +80,10 @@ func (a *Accounts) Self(ctx context.Context, viewer Viewer) (Self, error) {
 	return self, nil
 }
 
-// SetSelf stores what the viewer typed in the place of what stood there. Faults are named by the form's fields, and then
+// Set stores what the viewer typed in the place of what stood there. Faults are named by the form's fields, and then
 // nothing is stored. Whoever may not write now can still change what nobody else sees.
-func (a *Accounts) SetSelf(ctx context.Context, viewer Viewer, typed Self) error {
-	return a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+func (s *Settings) Set(ctx context.Context, viewer accounts.Viewer, typed Self) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		was, err := lockSelf(ctx, tx, viewer.ID)
 		switch {
 		case db.IsMissing(err):
@@ -95,7 +96,7 @@ func (a *Accounts) SetSelf(ctx context.Context, viewer Viewer, typed Self) error
 			self.Name = was.Handle
 		}
 		if was.tells(self) {
-			if err := Admit(ctx, tx, viewer, a.now()); err != nil {
+			if err := accounts.Admit(ctx, tx, viewer, s.now()); err != nil {
 				return err
 			}
 		}
@@ -116,11 +117,11 @@ func (a *Accounts) SetSelf(ctx context.Context, viewer Viewer, typed Self) error
 }
 
 // SetTheme stores the light that somebody chose, for all their devices: one of Themes.
-func (a *Accounts) SetTheme(ctx context.Context, viewer Viewer, theme string) error {
+func (s *Settings) SetTheme(ctx context.Context, viewer accounts.Viewer, theme string) error {
 	if !slices.Contains(Themes, theme) {
 		return fault.Field("theme", chooseTheme)
 	}
-	if err := updateTheme(ctx, a.db, viewer.ID, theme); err != nil {
+	if err := updateTheme(ctx, s.db, viewer.ID, theme); err != nil {
 		return fmt.Errorf("storing somebody's theme: %w", err)
 	}
 	return nil
@@ -163,8 +164,8 @@ func (s Self) read() (Self, map[string]string) {
 	s.Way = slices.DeleteFunc(slices.Clone(Ways), func(way string) bool { return !slices.Contains(typed, way) })
 	choice("way", "Please choose from these.", !slices.ContainsFunc(typed, func(way string) bool { return !slices.Contains(Ways, way) }))
 	choice("feeding", "Please choose one of these words.", slices.Contains(FeedingWords, s.Feeding))
-	choice("visibility", "Please choose who may read your profile.", slices.Contains(Visibilities, s.Visibility))
-	choice("language", "Please choose a language of the list, or none.", s.Language == "" || KnownLanguage(s.Language))
+	choice("visibility", "Please choose who may read your profile.", slices.Contains(accounts.Visibilities, s.Visibility))
+	choice("language", "Please choose a language of the list, or none.", s.Language == "" || text.KnownLanguage(s.Language))
 	choice("zone", "We do not know this time zone. It should be like Europe/Amsterdam.", s.Zone == "" || knownZone(s.Zone))
 	choice("theme", chooseTheme, slices.Contains(Themes, s.Theme))
 	return s, faults
@@ -183,9 +184,21 @@ func rename(ctx context.Context, tx *db.Tx, personID int64, was account, name st
 	if text.Reserved(fold) {
 		return "This name sounds as if it spoke for the house. Please choose another.", nil
 	}
-	theirs, err := ClaimName(ctx, tx, personID, fold, DisplayName)
+	theirs, err := accounts.ClaimName(ctx, tx, personID, fold, accounts.DisplayName)
 	if err == nil && !theirs {
 		complaint = fmt.Sprintf("“%s” is taken already. Please choose another name.", name)
 	}
 	return complaint, err
+}
+
+// zoneShape is how zones that a place has are spelt: "Europe/Amsterdam", "America/Argentina/Salta", "UTC". It leaves out
+// "Local", which is where the server stands.
+var zoneShape = regexp.MustCompile(`^(UTC|[A-Z][A-Za-z]{1,15}(/[A-Za-z0-9_+-]{1,20}){1,2})$`)
+
+func knownZone(name string) bool {
+	if !zoneShape.MatchString(name) {
+		return false
+	}
+	_, err := time.LoadLocation(name)
+	return err == nil
 }

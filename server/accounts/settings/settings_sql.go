@@ -1,4 +1,4 @@
-package accounts
+package settings
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 )
 
@@ -37,5 +38,10 @@ func updateSelf(ctx context.Context, tx *db.Tx, personID int64, s Self) error {
 
 func updateTheme(ctx context.Context, idb bun.IDB, personID int64, theme string) error {
 	_, err := idb.NewRaw(`UPDATE people SET theme = ? WHERE id = ?`, theme, personID).Exec(ctx)
+	return err
+}
+
+func deleteDisplayName(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := tx.NewRaw(`DELETE FROM names WHERE person_id = ? AND kind = ?`, personID, accounts.DisplayName).Exec(ctx)
 	return err
 }
