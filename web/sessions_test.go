@@ -122,6 +122,10 @@ func TestAResetByPages(t *testing.T) {
 			t.Errorf("the link goes on in a Referer: %q", policy)
 		}
 	}
+	confirm := "/email/confirm/" + h.letterTo(wren.viewer.ID)
+	if policy := guest.get(confirm).want(http.StatusOK).header.Get("Referrer-Policy"); policy != "strict-origin" {
+		t.Errorf("the link of another letter goes on in a Referer: %q", policy)
+	}
 	form := guest.get(link).form(link)
 	form.send("password", "short").want(http.StatusUnprocessableEntity).shows("needs 10 more")
 	done := form.send("password", "seven slow herons wading")

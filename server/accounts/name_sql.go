@@ -9,12 +9,10 @@ import (
 // nameTaken is the constraint that keeps names, handles among them, unique after folding.
 const nameTaken = "names_pkey"
 
-// insertName adds a name unless somebody has it, or one that looks like it.
+// insertName adds a name unless somebody has it.
 func insertName(ctx context.Context, tx *db.Tx, personID int64, fold string, kind NameKind) error {
 	_, err := tx.NewRaw(`
-		INSERT INTO names (fold, person_id, kind)
-		SELECT ?0, ?1, ?2
-		WHERE NOT EXISTS (SELECT FROM names WHERE looks = looks_like(?0) AND person_id <> ?1)
+		INSERT INTO names (fold, person_id, kind) VALUES (?, ?, ?)
 		ON CONFLICT (fold) DO NOTHING`, fold, personID, kind).Exec(ctx)
 	return err
 }

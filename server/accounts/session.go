@@ -26,6 +26,7 @@ type Opening struct {
 	PersonID     int64
 	Device       string // in words, what they came with
 	SecondFactor bool   // whether they proved who they are twice
+	Unproved     bool   // what they showed is less than they are asked for before sensitive changes
 }
 
 // OpenSession adds a session and clears away the person's expired ones, in the transaction of whoever knows that it is they.

@@ -23,9 +23,10 @@ var viewerQuery = `
 	FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN bells b ON b.person_id = p.id
 	WHERE s.token_hash = $1 AND ` + sessionLives("$2")
 
-// sessionLives is of a session s of a person p: it lives at the moment in the placeholder.
+// sessionLives is of a session s of a person p: it lives at the moment in the placeholder. Whoever has left or was turned away
+// has none, by whatever way they would come in.
 func sessionLives(moment string) string {
-	return fmt.Sprintf(`p.left_at IS NULL AND s.expires_at > %[1]s AND %[1]s < s.seen_at + make_interval(secs =>
+	return fmt.Sprintf(`p.left_at IS NULL AND p.declined_at IS NULL AND s.expires_at > %[1]s AND %[1]s < s.seen_at + make_interval(secs =>
 		CASE WHEN p.role IN ('moderator', 'administrator') THEN %[2]d ELSE %[3]d END)`,
 		moment, int(staffIdle.Seconds()), int(idleLife.Seconds()))
 }
@@ -45,8 +46,8 @@ func insertSession(ctx context.Context, tx *db.Tx, o Opening, tokenHash []byte, 
 	var id int64
 	err := tx.NewRaw(`
 		INSERT INTO sessions (person_id, token_hash, device, second_factor, created_at, seen_at, proved_at, expires_at)
-		VALUES (?0, ?1, ?2, ?3, ?4, ?4, ?4, ?5)
-		RETURNING id`, o.PersonID, tokenHash, o.Device, o.SecondFactor, now, expires).Scan(ctx, &id)
+		VALUES (?0, ?1, ?2, ?3, ?4, ?4, CASE WHEN ?6 THEN 'epoch' ELSE ?4::timestamptz END, ?5)
+		RETURNING id`, o.PersonID, tokenHash, o.Device, o.SecondFactor, now, expires, o.Unproved).Scan(ctx, &id)
 	return id, err
 }
 

@@ -17,8 +17,8 @@ func (a *Accounts) EndWait(ctx context.Context, tx *db.Tx, personID int64) (int6
 	return id, nil
 }
 
-// TurnAway is EndWait for a no: their sessions end, and nobody comes in with their password any more. Remove does the rest once
-// they were told.
+// TurnAway is EndWait for a no: their sessions end, nobody comes in with their password any more, and no session lives that a
+// passkey opens. Remove does the rest once they were told.
 func (a *Accounts) TurnAway(ctx context.Context, tx *db.Tx, personID int64) (int64, error) {
 	id, err := turnAway(ctx, tx, personID, a.now())
 	if err == nil && id != 0 {
@@ -49,7 +49,13 @@ func (a *Accounts) Answered(ctx context.Context, personID int64) (Answer, error)
 func (a *Accounts) Remove(ctx context.Context, personID int64) error {
 	err := a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteTurnedAway(ctx, tx, personID) })
 	if db.IsReferenced(err) {
-		err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return emptyTurnedAway(ctx, tx, personID, a.now()) })
+		err = a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			id, err := holdTurnedAway(ctx, tx, personID)
+			if err != nil || id == 0 {
+				return err
+			}
+			return a.Erase(ctx, tx, Leaver{ID: id})
+		})
 	}
 	if err != nil {
 		return fmt.Errorf("removing somebody who was turned away: %w", err)

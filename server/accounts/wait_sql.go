@@ -33,11 +33,6 @@ func deleteTurnedAway(ctx context.Context, tx *db.Tx, personID int64) error {
 	return err
 }
 
-// emptyTurnedAway leaves of a person what somebody who has left is.
-func emptyTurnedAway(ctx context.Context, tx *db.Tx, personID int64, now time.Time) error {
-	_, err := tx.NewRaw(`
-		UPDATE people SET handle = '', handle_fold = NULL, display_name = 'a former member', email = '', email_confirmed_at = NULL,
-			password_hash = NULL, pronouns = '', way = '{}', way_line = '', left_at = ?
-		WHERE id = ? AND declined_at IS NOT NULL`, now, personID).Exec(ctx)
-	return err
+func holdTurnedAway(ctx context.Context, tx *db.Tx, personID int64) (int64, error) {
+	return idOrNone(ctx, tx.NewRaw(`SELECT id FROM people WHERE id = ? AND declined_at IS NOT NULL FOR UPDATE`, personID))
 }

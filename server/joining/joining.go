@@ -12,6 +12,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
@@ -77,11 +79,13 @@ const (
 )
 
 // Way is how people join now.
-func (j *Joining) Way(ctx context.Context) (Way, error) {
+func (j *Joining) Way(ctx context.Context) (Way, error) { return j.way(ctx, j.db) }
+
+func (j *Joining) way(ctx context.Context, idb bun.IDB) (Way, error) {
 	if j.Fixed() {
 		return j.fixed, nil
 	}
-	chosen, err := settingOf(ctx, j.db, waySetting)
+	chosen, err := settingOf(ctx, idb, waySetting)
 	switch {
 	case db.IsMissing(err):
 		return j.otherwise, nil
@@ -125,7 +129,7 @@ func (j *Joining) Judge(ctx context.Context, invitation string) (awaits, complai
 
 // Pass counts that somebody joins with an invitation, where one is needed: see accounts.Door.
 func (j *Joining) Pass(ctx context.Context, tx *db.Tx, invitation string) error {
-	way, err := j.Way(ctx)
+	way, err := j.way(ctx, tx)
 	if err != nil || way != Invite {
 		return err
 	}

@@ -1,6 +1,7 @@
 package joining_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +12,9 @@ import (
 	"firstdrops/server/accounts"
 	"firstdrops/server/audit"
 	"firstdrops/server/joining"
+	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/testdb"
 )
 
 func TestHowPeopleJoin(t *testing.T) {
@@ -110,6 +113,13 @@ func TestAnAdministratorLetsPeopleIn(t *testing.T) {
 	if v := h.viewer(sparrow.Token); !v.Guest() {
 		t.Errorf("declined, and still here: %+v", v)
 	}
+	h.inTx(func(ctx context.Context, tx *db.Tx) (err error) {
+		sparrow, err = h.people.OpenSession(ctx, tx, accounts.Opening{PersonID: ids[1]})
+		return err
+	})
+	if v := h.viewer(sparrow.Token); !v.Guest() {
+		t.Errorf("declined, and here by a passkey: %+v", v)
+	}
 	letters := h.work()
 	for _, letter := range letters {
 		for _, word := range []string{"first drops", "milk", "feed", "baby", "wren", "sparrow", "http"} {
@@ -136,12 +146,42 @@ func TestWhoReportedSomethingIsEmptied(t *testing.T) {
 	h.exec(`INSERT INTO cases (kind, object_id, room_id, about_id, title, path, snapshot, words, reason, severity, opened_at, due_at)
 		VALUES ('person', ?0, 0, ?0, '', '', '{}', '', 'spam', 4, now(), now())`, ada.ID)
 	h.exec(`INSERT INTO reports (case_id, round, reporter_id, reason, note, at) SELECT id, 1, ?, 'spam', '', now() FROM cases`, id)
+	h.exec(`INSERT INTO passkeys (person_id, credential_id, credential, name, created_at) VALUES (?, 'x', '{}', 'Phone', now())`, id)
 	if err := h.Decline(t.Context(), ada, id, audit.Spam); err != nil {
 		t.Fatal(err)
 	}
 	h.work()
+	if n := h.number(`SELECT count(*) FROM passkeys`) + h.number(`SELECT count(*) FROM email_confirmations`); n != 0 {
+		t.Errorf("%d of their passkeys and addresses are left", n)
+	}
 	if n := h.number(`SELECT count(*) FROM people WHERE id = ? AND handle = '' AND email = '' AND left_at IS NOT NULL`, id); n != 1 {
 		t.Error("something of them is left")
+	}
+}
+
+// TestWhoWasAnAdministratorAMomentAgo decides nothing any more, though their request began before.
+func TestWhoWasAnAdministratorAMomentAgo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ada := h.somebody("ada", accounts.Administrator)
+	h.exec(`UPDATE people SET role = 'member' WHERE id = ?`, ada.ID)
+	if err := h.Choose(t.Context(), ada, joining.Invite); !fault.Is(err, fault.NotFound) || len(h.audited()) != 0 {
+		t.Errorf("chosen: %v, in the audit %v", err, h.audited())
+	}
+}
+
+// TestJoiningTakesOneConnection, so that many who join at once do not wait for each other's.
+func TestJoiningTakesOneConnection(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	one := db.Open(h.target.WithPool(1))
+	t.Cleanup(func() { _ = one.Close() })
+	people := accounts.New(one, testdb.Queue(t, one), h, h.now)
+	joining.New(one, testdb.Queue(t, one), people, h.now)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if _, err := people.SignUp(ctx, form("wren")); err != nil {
+		t.Error(err)
 	}
 }
 

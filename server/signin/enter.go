@@ -105,8 +105,10 @@ func (s *Signin) letIn(ctx context.Context, personID int64, from From, twice boo
 	return s.named(ctx, entry)
 }
 
-// enter is letIn in the caller's transaction, without the person.
+// enter is letIn in the caller's transaction, without the person. Staff who have passkeys only come in by a password, too, as
+// members and to nothing sensitive: the password may be a thief's.
 func (s *Signin) enter(ctx context.Context, tx *db.Tx, personID int64, from From, twice bool) (Entry, error) {
+	opening := accounts.Opening{PersonID: personID, Device: from.Device, SecondFactor: twice}
 	if !twice {
 		asks, err := s.hasSecondFactor(ctx, tx, personID)
 		if err != nil {
@@ -115,8 +117,11 @@ func (s *Signin) enter(ctx context.Context, tx *db.Tx, personID int64, from From
 		if asks {
 			return s.halfway(ctx, tx, personID)
 		}
+		if opening.Unproved, err = owesPasskey(ctx, tx, personID); err != nil {
+			return Entry{}, fmt.Errorf("looking for a passkey: %w", err)
+		}
 	}
-	session, err := s.people.OpenSession(ctx, tx, accounts.Opening{PersonID: personID, Device: from.Device, SecondFactor: twice})
+	session, err := s.people.OpenSession(ctx, tx, opening)
 	if err != nil {
 		return Entry{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
 )
 
@@ -91,6 +92,15 @@ func passkeysOf(ctx context.Context, idb bun.IDB, personID int64) ([]Passkey, er
 		SELECT id, name, created_at, used_at FROM passkeys
 		WHERE person_id = ? ORDER BY id LIMIT ?`, personID, passkeysMost).Scan(ctx, &all)
 	return all, err
+}
+
+// owesPasskey tells whether somebody has passkeys, and a role that asks for one.
+func owesPasskey(ctx context.Context, tx *db.Tx, personID int64) (bool, error) {
+	var owes bool
+	err := tx.NewRaw(`
+		SELECT EXISTS (SELECT FROM passkeys k JOIN people p ON p.id = k.person_id WHERE p.id = ? AND p.role <> ?)`,
+		personID, accounts.Member).Scan(ctx, &owes)
+	return owes, err
 }
 
 func renamePasskey(ctx context.Context, idb bun.IDB, personID, id int64, name string) (bool, error) {

@@ -362,6 +362,10 @@ func TestThoseWhoseRoleAsksForASecondFactor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	entry, err := k.SignIn(t.Context(), "wren", goodPassword, signin.From{})
+	if err != nil || !entry.Person.Withheld() || entry.Person.ProvedAt.After(k.now().Add(-time.Hour)) {
+		t.Errorf("by the password alone: %+v, %v", entry.Person, err)
+	}
 	k.exec(`INSERT INTO totps (person_id, secret, changed_at) VALUES (?, 'x', now())`, wren.ID)
 	if err := k.remove(k.viewer(session.Token), one); err != nil {
 		t.Errorf("with codes besides: %v", err)

@@ -29,6 +29,7 @@ func (p pages) openLetter(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	page.HideAddress(c)
 	return page.Render(c, http.StatusOK, confirmPage(page.Frame(c, "Confirm your e-mail"), handle))
 }
 

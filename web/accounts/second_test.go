@@ -150,6 +150,12 @@ func TestSecurityIsShownOnceProved(t *testing.T) {
 	if body := h.get("/settings/security", sessionOf(t, removed)).body; !strings.Contains(body, "Set it up<") || strings.Contains(body, "are left") {
 		t.Error("it is still set up")
 	}
+	h.exec(`INSERT INTO passkeys (person_id, credential_id, credential, name, created_at) SELECT id, 'x', '{}', 'Phone', now() FROM people`)
+	h.exec(`UPDATE people SET role = 'consultant'`)
+	h.exec(`UPDATE sessions SET second_factor = true`)
+	if body := h.get("/settings/security", sessionOf(t, removed)).body; !strings.Contains(body, "Set it up<") || strings.Contains(body, "/recovery") {
+		t.Error("with passkeys alone it offers recovery codes, which there are none of")
+	}
 }
 
 func (h *house) exec(query string) {

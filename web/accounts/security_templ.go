@@ -145,7 +145,7 @@ func securityPage(frame ui.Frame, kept signin.Security, passkeys passkeysView) t
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if kept.Second {
+			if kept.Codes {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<section class=\"stack mt-l\" aria-labelledby=\"recovery\"><div class=\"head\"><h2 id=\"recovery\">Recovery codes</h2></div><p class=\"prose\">They let you in when your phone is lost or broken, each once. Keep them on paper, where only you look.</p><p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

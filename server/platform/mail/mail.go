@@ -4,6 +4,7 @@ package mail
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	netmail "net/mail"
 	"net/url"
@@ -59,13 +60,19 @@ func NewSMTP(address, siteHost string) (*SMTP, error) {
 	return &SMTP{client: client, from: "no-reply@" + siteHost}, nil
 }
 
-// Send hands the letter to the server; an error means that it should be tried again.
+// Send hands the letter to the server; an error means that it should be tried again. It never holds the address: jobs keep
+// what they ended with, and logs do.
 func (s *SMTP) Send(ctx context.Context, letter Letter) error {
 	message, err := compose(s.from, letter)
 	if err != nil {
 		return err
 	}
-	if err := s.client.DialAndSendWithContext(ctx, message); err != nil {
+	err = s.client.DialAndSendWithContext(ctx, message)
+	var refusal *gomail.SendError
+	if errors.As(err, &refusal) {
+		return fmt.Errorf("sending a letter: %s, %d", refusal.Reason, refusal.ErrorCode())
+	}
+	if err != nil {
 		return fmt.Errorf("sending a letter: %w", err)
 	}
 	return nil
@@ -77,7 +84,7 @@ func compose(from string, letter Letter) (*gomail.Msg, error) {
 		return nil, fmt.Errorf("writing the sender: %w", err)
 	}
 	if err := message.To(letter.To); err != nil {
-		return nil, fmt.Errorf("writing the address: %w", err)
+		return nil, errors.New("writing the address: it is none")
 	}
 	message.Subject(letter.Subject)
 	message.SetDate()

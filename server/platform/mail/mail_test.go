@@ -29,9 +29,9 @@ func (session) Reset()                               {}
 func (session) Logout() error                        { return nil }
 func (session) Mail(string, *smtp.MailOptions) error { return nil }
 
-func (s session) Rcpt(string, *smtp.RcptOptions) error {
+func (s session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if s.sink.refuse {
-		return &smtp.SMTPError{Code: 550, Message: "nobody here"}
+		return &smtp.SMTPError{Code: 550, Message: "nobody here is " + to}
 	}
 	return nil
 }
@@ -91,11 +91,11 @@ func TestRefusalIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := sender.Send(t.Context(), mail.Letter{To: "a@example.org", Subject: "x", Text: "x"}); err == nil {
-		t.Error("a refused letter counts as sent")
-	}
-	if err := sender.Send(t.Context(), mail.Letter{To: "not an address", Subject: "x", Text: "x"}); err == nil {
-		t.Error("a letter to nobody counts as sent")
+	for to, want := range map[string]string{"planted@example.org": "550", "planted, and no address": "it is none"} {
+		err := sender.Send(t.Context(), mail.Letter{To: to, Subject: "x", Text: "x"})
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "planted") {
+			t.Errorf("a letter to %q: %v", to, err)
+		}
 	}
 }
 
