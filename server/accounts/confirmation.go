@@ -69,7 +69,7 @@ func (a *Accounts) ConfirmationAgain(ctx context.Context, viewer Viewer) error {
 		return fault.New(fault.Unauthenticated, "Please sign in first.")
 	}
 	err := a.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		email, err := emailOf(ctx, tx, viewer.ID)
+		email, _, err := addressOf(ctx, tx, viewer.ID)
 		if err != nil {
 			return err
 		}

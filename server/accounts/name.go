@@ -29,12 +29,9 @@ func ClaimName(ctx context.Context, tx *db.Tx, personID int64, fold string, kind
 	if taken {
 		return false, nil
 	}
-	if err := insertName(ctx, tx, personID, fold, kind); err != nil {
-		return false, fmt.Errorf("claiming a name: %w", err)
-	}
-	theirs, err := hasName(ctx, tx, personID, fold, kind)
+	theirs, err := claimName(ctx, tx, personID, fold, kind)
 	if err != nil {
-		return false, fmt.Errorf("looking whose a name is: %w", err)
+		return false, fmt.Errorf("claiming a name: %w", err)
 	}
 	return theirs, nil
 }

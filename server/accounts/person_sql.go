@@ -27,12 +27,6 @@ func personByHandle(ctx context.Context, idb bun.IDB, viewer Viewer, h handle, n
 	return person, err
 }
 
-func emailOf(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
-	var email string
-	err := idb.NewRaw(`SELECT email FROM people WHERE id = ?`, personID).Scan(ctx, &email)
-	return email, err
-}
-
 // lockByHandle finds a person, and holds them until the commit.
 func lockByHandle(ctx context.Context, tx *db.Tx, h handle) (int64, error) {
 	var id int64
