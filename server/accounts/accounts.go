@@ -23,6 +23,9 @@ import (
 // SessionSubject and a session's id is the news that the session is over.
 const SessionSubject = "accounts.session."
 
+// SessionRenewed is what that news says where the same browser has a new id in its place.
+const SessionRenewed = "renewed"
+
 // Signals carries news after a commit; it may lose some, and LiveSessions heals that.
 type Signals interface {
 	Publish(subject string, data []byte) error

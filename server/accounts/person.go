@@ -70,9 +70,6 @@ const (
 	ForNobody    Visibility = "nobody"
 )
 
-// Visibilities are all of them, from the widest.
-var Visibilities = []Visibility{ForEverybody, ForMembers, ForNobody}
-
 // FeedingWord is the word for it where somebody chose none: the one that fits everybody.
 const FeedingWord = "feeding"
 

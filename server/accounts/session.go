@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"firstdrops/server/platform/db"
@@ -67,7 +68,7 @@ func (a *Accounts) renew(ctx context.Context, tx *db.Tx, viewer Viewer, r renewa
 		return Session{}, fmt.Errorf("renewing a session: %w", err)
 	}
 	renewed.Token = secret
-	tx.AfterCommit(func() { a.sessionEnded(viewer.SessionID) })
+	tx.AfterCommit(func() { a.tell(SessionSubject+strconv.FormatInt(viewer.SessionID, 10), []byte(SessionRenewed)) })
 	return renewed, nil
 }
 

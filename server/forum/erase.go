@@ -114,20 +114,38 @@ func (f *Forum) Unname(ctx context.Context, l accounts.Leaver) error {
 
 // unnameRest is for titles and drafts, of which few name anybody.
 func unnameRest(ctx context.Context, tx *db.Tx, l accounts.Leaver) error {
-	titles, err := namingTitles(ctx, tx)
-	for _, n := range titles {
-		if title := l.Unnamed(n.Title); err == nil && title != n.Title {
-			err = updateTitle(ctx, tx, n.ID, title, slugOf(title))
+	err := eachNaming(ctx, tx, namingTitles, func(n naming) error {
+		if title := l.Unnamed(n.Title); title != n.Title {
+			return updateTitle(ctx, tx, n.ID, title, slugOf(title))
 		}
-	}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	drafts, err := namingDrafts(ctx, tx)
-	for _, n := range drafts {
-		if title, body := l.Unnamed(n.Title), l.Unnamed(n.Body); err == nil && title+body != n.Title+n.Body {
-			err = upsertDraft(ctx, tx, n.PersonID, Draft{n.Target, title, body, n.UpdatedAt})
+	return eachNaming(ctx, tx, namingDrafts, func(n naming) error {
+		if title, body := l.Unnamed(n.Title), l.Unnamed(n.Body); title+body != n.Title+n.Body {
+			return upsertDraft(ctx, tx, n.PersonID, Draft{n.Target, title, body, n.UpdatedAt})
 		}
+		return nil
+	})
+}
+
+// namedAtOnce is how many titles or drafts are read at a time.
+const namedAtOnce = 500
+
+// eachNaming does something to all that these pages hold.
+func eachNaming(ctx context.Context, tx *db.Tx, page func(context.Context, *db.Tx, naming) ([]naming, error), do func(naming) error) error {
+	for after := (naming{}); ; {
+		some, err := page(ctx, tx, after)
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		for _, n := range some {
+			if err := do(n); err != nil {
+				return err
+			}
+		}
+		after = some[len(some)-1]
 	}
-	return err
 }

@@ -27,9 +27,10 @@ func namingPosts(ctx context.Context, tx *db.Tx, after int64, limit int) ([]nami
 	return page, err
 }
 
-func namingTitles(ctx context.Context, tx *db.Tx) ([]naming, error) {
+func namingTitles(ctx context.Context, tx *db.Tx, after naming) ([]naming, error) {
 	var titles []naming
-	err := tx.NewRaw(`SELECT id, title FROM threads WHERE strpos(title, '@') > 0 ORDER BY id LIMIT 5000 FOR NO KEY UPDATE`).Scan(ctx, &titles)
+	err := tx.NewRaw(`SELECT id, title FROM threads WHERE strpos(title, '@') > 0 AND id > ?
+		ORDER BY id LIMIT ? FOR NO KEY UPDATE`, after.ID, namedAtOnce).Scan(ctx, &titles)
 	return titles, err
 }
 
@@ -38,9 +39,9 @@ func updateTitle(ctx context.Context, tx *db.Tx, id int64, title, slug string) e
 	return err
 }
 
-func namingDrafts(ctx context.Context, tx *db.Tx) ([]naming, error) {
+func namingDrafts(ctx context.Context, tx *db.Tx, after naming) ([]naming, error) {
 	var drafts []naming
 	err := tx.NewRaw(`SELECT person_id, target, title, body, updated_at FROM drafts WHERE strpos(title || body, '@') > 0
-		ORDER BY person_id, target LIMIT 1000 FOR NO KEY UPDATE`).Scan(ctx, &drafts)
+		AND (person_id, target) > (?, ?) ORDER BY person_id, target LIMIT ? FOR NO KEY UPDATE`, after.PersonID, after.Target, namedAtOnce).Scan(ctx, &drafts)
 	return drafts, err
 }

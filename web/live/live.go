@@ -264,10 +264,15 @@ func (l *Live) remove(s *socket) {
 	l.work.Done()
 }
 
-// sessionEnded closes the sockets of a session as soon as the hint of its end comes.
-func (l *Live) sessionEnded(subject string, _ []byte) {
+// sessionEnded closes the sockets of a session as soon as the hint of its end comes. Where it was renewed they come again,
+// with the cookie that the browser has by then.
+func (l *Live) sessionEnded(subject string, data []byte) {
+	code := closeEnded
+	if string(data) == accounts.SessionRenewed {
+		code = closeResync
+	}
 	if id, ok := idAfter(accounts.SessionSubject, subject); ok {
-		l.endWhere(func(s *socket) bool { return s.viewer.SessionID == id }, closeEnded)
+		l.endWhere(func(s *socket) bool { return s.viewer.SessionID == id }, code)
 	}
 }
 

@@ -34,6 +34,9 @@ type Settings struct {
 // New builds it; now is the clock, so that tests may own it.
 func New(database *db.DB, now func() time.Time) *Settings { return &Settings{db: database, now: now} }
 
+// visibilities are all of them, from the widest.
+var visibilities = []accounts.Visibility{accounts.ForEverybody, accounts.ForMembers, accounts.ForNobody}
+
 // FeedingWords are the words between which people choose.
 var FeedingWords = []string{"breastfeeding", "chestfeeding", "nursing", accounts.FeedingWord}
 
@@ -164,7 +167,7 @@ func (s Self) read() (Self, map[string]string) {
 	s.Way = slices.DeleteFunc(slices.Clone(Ways), func(way string) bool { return !slices.Contains(typed, way) })
 	choice("way", "Please choose from these.", !slices.ContainsFunc(typed, func(way string) bool { return !slices.Contains(Ways, way) }))
 	choice("feeding", "Please choose one of these words.", slices.Contains(FeedingWords, s.Feeding))
-	choice("visibility", "Please choose who may read your profile.", slices.Contains(accounts.Visibilities, s.Visibility))
+	choice("visibility", "Please choose who may read your profile.", slices.Contains(visibilities, s.Visibility))
 	choice("language", "Please choose a language of the list, or none.", s.Language == "" || text.KnownLanguage(s.Language))
 	choice("zone", "We do not know this time zone. It should be like Europe/Amsterdam.", s.Zone == "" || knownZone(s.Zone))
 	choice("theme", chooseTheme, slices.Contains(Themes, s.Theme))
