@@ -94,7 +94,7 @@ func (p *person) submit(selector string) {
 // rest so late that its rest would be taken for it.
 func (p *person) led(act func()) {
 	p.t.Helper()
-	page := p.Page.Timeout(patience)
+	page := p.Timeout(patience)
 	wait := page.EachEvent(func(e *proto.PageFrameNavigated) bool { return e.Frame.ParentID == "" })
 	act()
 	wait()
