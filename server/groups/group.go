@@ -49,6 +49,7 @@ type Group struct {
 
 	Mine      bool // the viewer is in it
 	Moderates bool // the viewer looks after it: they are one of its moderators, or an administrator
+	Withheld  bool // they would, in a session with a second factor
 	Supports  bool // the viewer wears the label by this group
 }
 

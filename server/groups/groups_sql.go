@@ -18,7 +18,7 @@ func groupsSeen(ctx context.Context, idb bun.IDB, viewer accounts.Viewer, slug s
 	var all []Group
 	err := idb.NewRaw(`
 		SELECT g.id, g.slug, g.name, g.about, g.open, g.grants,
-			m.person_id IS NOT NULL AS mine, `+looks+` AS moderates, m.supporter_at IS NOT NULL AS supports
+			m.person_id IS NOT NULL AS mine, `+looks+` AS moderates, NOT ?2 AND coalesce(m.moderator, false) AS withheld, m.supporter_at IS NOT NULL AS supports
 		FROM groups g LEFT JOIN group_members m ON m.group_id = g.id AND m.person_id = ?0
 		WHERE ?3 = '' OR g.slug = ?3
 		ORDER BY g.name, g.id LIMIT ?4`,

@@ -190,6 +190,10 @@ func TestOnlyItsModeratorsLookAfterAGroup(t *testing.T) {
 			}
 		}
 	}
+	seen, err := c.All(t.Context(), alone)
+	if err != nil || len(seen) != 1 || !seen[0].Withheld || seen[0].Moderates {
+		t.Errorf("by a password alone it looks like %+v, %v", seen, err)
+	}
 	if err := c.SetModerator(t.Context(), c.maya, "adoptive", c.sol.ID, true); !fault.Is(err, fault.NotFound) {
 		t.Errorf("its moderator makes another: %v", err)
 	}
