@@ -16,6 +16,9 @@ import (
 func (h *house) administrator(i int) accounts.Viewer {
 	v := h.who[i]
 	v.Role = accounts.Administrator
+	if _, err := h.db.ExecContext(h.Context(), `UPDATE people SET role = ? WHERE id = ?`, string(v.Role), v.ID); err != nil {
+		h.Fatal(err)
+	}
 	return v
 }
 

@@ -18,6 +18,9 @@ func (h *house) administrator(handle string) accounts.Viewer {
 	h.t.Helper()
 	v := h.person(handle)
 	v.Role = accounts.Administrator
+	if _, err := h.db.ExecContext(h.t.Context(), `UPDATE people SET role = ? WHERE id = ?`, string(v.Role), v.ID); err != nil {
+		h.t.Fatal(err)
+	}
 	return v
 }
 
