@@ -28,7 +28,7 @@ func (h *house) topic(ada member, words string) {
 // administrator joins as one.
 func (h *house) administrator(handle string) member {
 	h.t.Helper()
-	ada := h.join(handle)
+	ada := h.promoted(handle, "administrator")
 	ada.Role = accounts.Administrator
 	return ada
 }
