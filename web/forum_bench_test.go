@@ -26,6 +26,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/testdb"
+	"firstdrops/server/signin"
 	"firstdrops/web"
 )
 
@@ -59,8 +60,9 @@ func newBenchHouse(b *testing.B) benchHouse {
 	}
 	people := accounts.New(h.db, queue, quietBus{}, time.Now)
 	threads := forum.New(h.db, queue, time.Now)
+	base := &url.URL{Scheme: "http", Host: "localhost:8080"}
 	h.site = web.New(web.Deps{
-		Accounts: people, Forum: threads, Base: &url.URL{Scheme: "http", Host: "localhost:8080"},
+		Accounts: people, Signin: signin.New(signin.Deps{DB: h.db, Queue: queue, Accounts: people, Base: base, Now: time.Now}), Forum: threads, Base: base,
 		Ping: h.db.PingContext, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	tokens, err := people.CreatePeople(b.Context(), 1)
