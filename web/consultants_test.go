@@ -76,7 +76,7 @@ func (h *house) consultantEntries(river *person) []entry {
 	return []entry{
 		{pattern: "/consultants/apply", at: "/consultants/apply", fields: form(application("River To Be")), kept: words},
 		{pattern: "/consultants/:slug/edit", at: edited.Path() + "/edit", fields: form(application("Edited One")), kept: words, staff: june},
-		{pattern: "/consultants/:slug/confirm", at: edited.Path() + "/confirm", fields: form(url.Values{"body": {"none is asked for"}}), staff: june},
+		{pattern: "/consultants/:slug/confirm", at: edited.Path() + "/confirm", fields: form(url.Values{}), staff: june},
 		{pattern: "/consultants/:slug/accepting", at: edited.Path() + "/accepting", fields: form(url.Values{"accepting": {"0"}, "waiting": {"some weeks"}}), kept: []string{"waiting"}, staff: june},
 		{pattern: "/consultants/:slug/contact", at: asked.Path() + "/contact", fields: form(url.Values{"message": {"Some words."}, "consent": {"1"}, "key": {""}}), kept: []string{"message"}},
 		{pattern: "/contacts/:id/accept", at: accept + "/accept", fields: form(url.Values{"reply": {"Some words."}}), kept: []string{"reply"}, staff: sol},

@@ -35,8 +35,8 @@ func (a answer) form(action string) form {
 
 func (a answer) read(node *html.Node) form {
 	f := form{person: a.person, method: strings.ToUpper(attribute(node, "method")), action: attribute(node, "action"), values: url.Values{}, buttons: url.Values{}}
-	if f.action == "" {
-		f.action = a.at
+	if f.action == "" || f.action == "?" {
+		f.action, _, _ = strings.Cut(a.at, "?")
 	}
 	for control := range node.Descendants() {
 		name, value := attribute(control, "name"), attribute(control, "value")

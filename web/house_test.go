@@ -288,7 +288,9 @@ func (p *person) ask(method, at, body string, header ...string) answer {
 
 func (p *person) get(at string, header ...string) answer {
 	p.Helper()
-	return p.ask(http.MethodGet, at, "", header...)
+	page := p.ask(http.MethodGet, at, "", header...)
+	page.offersWhatIsTaken()
+	return page
 }
 
 func (p *person) post(at string, fields url.Values, header ...string) answer {

@@ -85,7 +85,7 @@ func (h *house) joiningEntries() []entry {
 			return form
 		}
 	}
-	none := form("body", "none is asked for")
+	none := form()
 	at := func(shape string, id int64) string { return fmt.Sprintf(shape, id) }
 	return []entry{
 		{"/email/confirm/:token", "/email/confirm/" + h.letterTo(one.viewer.ID), true, none, nil, nil},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,9 +112,9 @@ func (p *person) enters(c cell, in place, header ...string) answer {
 		p.Fatalf("%s needs a place for each of its parameters, and got %s", c.pattern, at)
 	}
 	if c.method == http.MethodPost {
-		return p.post(at, in.form(c.pattern), header...)
+		return p.post(at, in.form(c.pattern, p.taken()[c.pattern]), header...)
 	}
-	return p.get(at, header...)
+	return p.get(at+in.query, header...)
 }
 
 // letter stands for an answer in the matrix.
@@ -171,7 +172,7 @@ func (s *stage) checkLike(a answer, c, nothing cell, header ...string) {
 	}
 }
 
-// place is where a cell leads: the parameters and the query of its address, and what its form holds besides.
+// place is where a cell leads: the parameters and the query of its address, and what is known of its form's fields besides.
 type place struct {
 	params  map[string]string
 	query   string
@@ -184,18 +185,21 @@ func (in place) address(pattern string) string {
 	for param, value := range in.params {
 		at = strings.Replace(at, param, value, 1)
 	}
-	return at + in.query
+	return at
 }
 
-// form is a good one for the route.
-func (in place) form(pattern string) url.Values {
+// form is a good one for the route, which takes these fields.
+func (in place) form(pattern string, taken []string) url.Values {
 	form := url.Values{}
 	maps.Copy(form, in.fields)
-	for field, value := range goodForms[pattern] {
-		form[field] = []string{strings.NewReplacer("UUID", uuid.NewString(), "NAME", uuid.NewString()[:20]).Replace(value)}
-	}
 	if in.version > 0 {
 		form.Set("version", fmt.Sprint(in.version))
+	}
+	maps.DeleteFunc(form, func(field string, _ []string) bool {
+		return !slices.Contains(taken, field) && !slices.Contains(taken, field+"...")
+	})
+	for field, value := range goodForms[pattern] {
+		form[field] = []string{strings.NewReplacer("UUID", uuid.NewString(), "NAME", uuid.NewString()[:20]).Replace(value)}
 	}
 	return form
 }

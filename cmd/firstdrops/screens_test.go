@@ -259,6 +259,7 @@ func watch(p *person) func() []string {
 	}
 	pages := map[string]bool{} // a page that is itself a refusal is no fault
 	page, cancel := p.WithCancel()
+	_ = proto.LogClear{}.Call(page) // what was said of pages before is kept, and told at once
 	_ = proto.LogEnable{}.Call(page)
 	_ = proto.NetworkEnable{}.Call(page)
 	listen := page.EachEvent(func(e *proto.NetworkRequestWillBeSent) {

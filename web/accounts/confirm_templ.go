@@ -56,7 +56,7 @@ func confirmPage(f ui.Frame, handle string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</strong>. If that is you, say so here; from then on it can sign you in, and bring you back if you forget your password.</p><form class=\"mt-l\" method=\"post\"><button class=\"btn btn-main btn-wide\">Yes, it is mine</button></form><p class=\"meta mt\">If you do not know this name, close this page. Nothing happens then.</p></div></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</strong>. If that is you, say so here; from then on it can sign you in, and bring you back if you forget your password.</p><form class=\"mt-l\" method=\"post\" action=\"?\"><button class=\"btn btn-main btn-wide\">Yes, it is mine</button></form><p class=\"meta mt\">If you do not know this name, close this page. Nothing happens then.</p></div></main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

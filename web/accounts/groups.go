@@ -23,14 +23,14 @@ func (p pages) mountGroups(r *page.Routes) {
 	r.POST("/groups/:group/join", page.Members, p.joinGroup)
 	r.POST("/groups/:group/leave", page.Members, p.leaveGroup)
 	r.GET("/groups/:group", page.Members, p.groupPeople)
-	r.POST("/groups/:group/people", page.Members, p.letIn)
-	r.POST("/groups/:group/people/:id/remove", page.Members, p.takeOut)
-	r.POST("/groups/:group/people/:id/moderator", page.Administrators, p.setGroupModerator)
-	r.POST("/groups/:group/people/:id/supporter", page.Members, p.setSupporter)
+	r.POST("/groups/:group/people", page.Members, p.letIn, "handle")
+	r.POST("/groups/:group/people/:id/remove", page.Members, p.takeOut, "on")
+	r.POST("/groups/:group/people/:id/moderator", page.Administrators, p.setGroupModerator, "on")
+	r.POST("/groups/:group/people/:id/supporter", page.Members, p.setSupporter, "on")
 	r.GET(arrangeGroupsPath, page.Administrators, p.arrangedGroups)
-	r.POST(arrangeGroupsPath, page.Administrators, p.addGroup)
+	r.POST(arrangeGroupsPath, page.Administrators, p.addGroup, "slug", "name", "about", "open", "grants")
 	r.GET("/admin/groups/:group", page.Administrators, p.arrangedGroup)
-	r.POST("/admin/groups/:group", page.Administrators, p.changeGroup)
+	r.POST("/admin/groups/:group", page.Administrators, p.changeGroup, "name", "about", "open", "grants")
 }
 
 // groups lists the groups, for somebody to join and leave.

@@ -23,13 +23,13 @@ const (
 // mountJoining registers the pages by which administrators say who joins.
 func (p pages) mountJoining(r *page.Routes) {
 	r.GET(settingsPath, page.Administrators, p.houseSettings)
-	r.POST(settingsPath, page.Administrators, p.choose)
-	r.POST(emailsPath, page.Administrators, p.ban)
+	r.POST(settingsPath, page.Administrators, p.choose, "joining")
+	r.POST(emailsPath, page.Administrators, p.ban, "email", "banned")
 	r.GET(approvalsPath, page.Administrators, p.approvals)
 	r.POST(approvalsPath+"/:id/accept", page.Administrators, p.accept)
-	r.POST(approvalsPath+"/:id/decline", page.Administrators, p.decline)
+	r.POST(approvalsPath+"/:id/decline", page.Administrators, p.decline, "reason_code")
 	r.GET(invitationsPath, page.Administrators, p.invitations)
-	r.POST(invitationsPath, page.Administrators, p.invite)
+	r.POST(invitationsPath, page.Administrators, p.invite, "note", "uses", "days")
 	r.POST(invitationsPath+"/:id/end", page.Administrators, p.endInvitation)
 }
 

@@ -17,16 +17,16 @@ import (
 
 // mountPasskeys registers what js/passkey.js asks for, which is answered in JSON, and the page of each passkey.
 func (p pages) mountPasskeys(r *page.Routes) {
-	r.POST("/login/passkey/begin", page.Guests, p.beginPasskeySignIn)
-	r.POST("/login/passkey", page.Guests, p.passkeySignIn)
-	r.POST("/signup/passkey/begin", page.Guests, p.beginPasskeySignUp)
-	r.POST("/signup/passkey", page.Guests, p.passkeySignUp)
-	r.POST("/login/again/passkey/begin", page.Members, p.beginPasskeyProof)
-	r.POST("/login/again/passkey", page.Members, p.proveByPasskey)
-	r.POST("/settings/passkeys/begin", page.Proved, p.beginPasskey)
-	r.POST("/settings/passkeys", page.Proved, p.addPasskey)
+	r.POST("/login/passkey/begin", page.Guests, p.beginPasskeySignIn, "login", "password", "next")
+	r.POST("/login/passkey", page.Guests, p.passkeySignIn, "login", "password", "next", "ceremony", "credential")
+	r.POST("/signup/passkey/begin", page.Guests, p.beginPasskeySignUp, "handle", "handle_ok", "email", "password", "invitation", "rules", "next")
+	r.POST("/signup/passkey", page.Guests, p.passkeySignUp, "handle", "handle_ok", "email", "password", "invitation", "rules", "next", "ceremony", "credential")
+	r.POST("/login/again/passkey/begin", page.Members, p.beginPasskeyProof, "username", "password", "code", "next")
+	r.POST("/login/again/passkey", page.Members, p.proveByPasskey, "username", "password", "code", "next", "ceremony", "credential")
+	r.POST("/settings/passkeys/begin", page.Proved, p.beginPasskey, "name")
+	r.POST("/settings/passkeys", page.Proved, p.addPasskey, "name", "ceremony", "credential")
 	r.GET("/settings/passkeys/:id", page.Proved, p.passkey)
-	r.POST("/settings/passkeys/:id", page.Proved, p.renamePasskey)
+	r.POST("/settings/passkeys/:id", page.Proved, p.renamePasskey, "name")
 	r.POST("/settings/passkeys/:id/remove", page.Proved, p.removePasskey)
 }
 

@@ -16,13 +16,13 @@ const forgotPath = "/password/forgot"
 // mountLetters registers how people get a new password, and what becomes of their sessions.
 func (p pages) mountLetters(r *page.Routes) {
 	r.GET(forgotPath, page.Open, p.forgot)
-	r.POST(forgotPath, page.Open, p.askReset)
+	r.POST(forgotPath, page.Open, p.askReset, "email")
 	r.GET("/password/reset/:token", page.Open, p.openReset)
-	r.POST("/password/reset/:token", page.Open, p.useReset)
+	r.POST("/password/reset/:token", page.Open, p.useReset, "username", "password")
 	r.GET("/settings/password", page.Proved, p.askPassword)
-	r.POST("/settings/password", page.Proved, p.changePassword)
+	r.POST("/settings/password", page.Proved, p.changePassword, "username", "password")
 	r.GET(emailPath, page.Proved, p.email)
-	r.POST(emailPath, page.Proved, p.changeEmail)
+	r.POST(emailPath, page.Proved, p.changeEmail, "email")
 	r.GET(sessionsPath, page.Members, p.sessions)
 	r.POST(sessionsPath+"/:id/end", page.Members, p.endSession)
 	r.POST(sessionsPath+"/end", page.Members, p.endOtherSessions)

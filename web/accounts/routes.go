@@ -46,29 +46,29 @@ type pages struct {
 func Mount(r *page.Routes, d Deps) {
 	p := pages{accounts: d.Accounts, selves: d.Settings, signin: d.Signin, circles: d.Groups, joining: d.Joining, passkeys: signin.NewPasskeys(d.Signin), directory: d.Directory, forum: d.Forum, limits: d.Limits}
 	r.GET("/signup", page.Guests, p.askToJoin)
-	r.POST("/signup", page.Guests, p.join)
+	r.POST("/signup", page.Guests, p.join, "handle", "handle_ok", "email", "password", "invitation", "rules", "next")
 	r.GET("/login", page.Guests, p.askToSignIn)
-	r.POST("/login", page.Guests, p.signIn)
+	r.POST("/login", page.Guests, p.signIn, "login", "password", "next")
 	r.POST("/logout", page.Open, p.signOut)
 	r.GET("/login/link/:token", page.Open, p.openLink)
-	r.POST("/login/link/:token", page.Open, p.followLink)
+	r.POST("/login/link/:token", page.Open, p.followLink, "username", "password")
 	r.GET("/u/:handle", page.Open, p.profile)
 	// self
 	r.GET("/settings", page.Members, p.settings)
-	r.POST("/settings", page.Members, p.saveSettings)
-	r.POST("/theme", page.Open, p.chooseTheme)
+	r.POST("/settings", page.Members, p.saveSettings, "name", "pronouns", "feeding", "way...", "way_line", "visibility", "language", "zone", "theme", "reduced_data")
+	r.POST("/theme", page.Open, p.chooseTheme, "theme")
 	r.GET("/admin/people", page.Administrators, p.people)
-	r.POST("/admin/people/:id/role", page.Administrators, p.setRole)
+	r.POST("/admin/people/:id/role", page.Administrators, p.setRole, "role", "q", "after")
 
 	// factor
 	r.GET("/login/2fa", page.Guests, p.askForCode)
-	r.POST("/login/2fa", page.Guests, p.takeCode)
+	r.POST("/login/2fa", page.Guests, p.takeCode, "code", "next")
 	r.GET("/login/again", page.Members, p.askAgain)
-	r.POST("/login/again", page.Members, p.proveAgain)
+	r.POST("/login/again", page.Members, p.proveAgain, "username", "password", "code", "next")
 	r.GET(securityPath, page.Proved, p.security)
 	r.GET(totpPath, page.Proved, p.setUpCodes)
 	r.POST(totpPath, page.Proved, p.beginCodes)
-	r.POST(totpPath+"/confirm", page.Proved, p.confirmCodes)
+	r.POST(totpPath+"/confirm", page.Proved, p.confirmCodes, "code")
 	r.POST(totpPath+"/remove", page.Proved, p.removeCodes)
 	r.POST(securityPath+"/recovery", page.Proved, p.renewRecovery)
 	// passkey
@@ -83,7 +83,7 @@ func Mount(r *page.Routes, d Deps) {
 	// blocks
 	r.POST("/u/:handle/block", page.Members, p.block)
 	r.GET("/t/:id/block", page.Members, p.askAliasBlock)
-	r.POST("/t/:id/block", page.Members, p.blockAlias)
+	r.POST("/t/:id/block", page.Members, p.blockAlias, "name")
 	r.GET("/settings/blocks", page.Members, p.blocks)
 	r.POST("/settings/blocks/:id/end", page.Members, p.unblock)
 }

@@ -17,14 +17,15 @@ import (
 type phone struct {
 	*house
 	secret   string
+	at       time.Time // when it was set up
 	recovery []string
 	session  *http.Cookie
 }
 
-// code is what the app shows so many steps from now.
+// code is what the app shows so many steps after it was set up.
 func (p *phone) code(steps int) string {
 	p.t.Helper()
-	code, err := totp.GenerateCode(p.secret, time.Now().Add(time.Duration(steps)*30*time.Second))
+	code, err := totp.GenerateCode(p.secret, p.at.Add(time.Duration(steps)*30*time.Second))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func (h *house) setUp(session *http.Cookie) *phone {
 	wantSent(h.t, h.post("/settings/security/totp", nil, session), "/settings/security/totp")
 	shown := h.get("/settings/security/totp", session)
 	secret := read(h.t, shown).find(func(e document) bool { return e.Data == "code" }).text()
-	p := &phone{house: h, secret: strings.ReplaceAll(secret, " ", "")}
+	p := &phone{house: h, secret: strings.ReplaceAll(secret, " ", ""), at: time.Now()}
 	if svg := read(h.t, shown).find(func(e document) bool { return e.Data == "svg" && e.attr("role") == "img" }); svg == nil || strings.Contains(shown.body, "data:image") {
 		h.t.Error("no image for a camera")
 	}

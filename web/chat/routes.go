@@ -19,9 +19,9 @@ func Mount(r *page.Routes, c *chat.Chat) {
 	r.GET("/rooms", page.Open, p.rooms)
 	r.GET("/rooms/:slug", page.Open, p.room)
 	r.GET("/rooms/:slug/messages", page.Open, p.messages)
-	r.POST("/rooms/:slug/messages", page.Members, p.send)
+	r.POST("/rooms/:slug/messages", page.Members, p.send, "cmid", "body", "re")
 	r.GET(arrangePath, page.Administrators, p.arranged)
-	r.POST(arrangePath, page.Administrators, p.addRoom)
+	r.POST(arrangePath, page.Administrators, p.addRoom, "slug", "name", "about", "topic", "position")
 	r.GET(arrangePath+"/:slug", page.Administrators, p.arrangedRoom)
-	r.POST(arrangePath+"/:slug", page.Administrators, p.changeRoom)
+	r.POST(arrangePath+"/:slug", page.Administrators, p.changeRoom, "name", "about", "topic", "position")
 }

@@ -112,6 +112,17 @@ func (p *pages) takeApplication(c echo.Context, own *directory.Consultant, send 
 	return page.Render(c, status, applicationPage(page.Frame(c, "Be listed"), back.whole()))
 }
 
+// listingFields are the fields of an application and of a listing that is changed.
+var listingFields = func() []string {
+	fields := []string{
+		"name", "text", "fees", "waiting", "telehealth", "home", "clinic", "language...", "specialty...", "accepting", "type", "number", "country",
+	}
+	for i := range directory.MaxPlaces {
+		fields = append(fields, placeField("city", i), placeField("country", i), placeField("accepting", i))
+	}
+	return fields
+}()
+
 // readApplication reads the form as it was typed.
 func readApplication(form url.Values) directory.Application {
 	a := directory.Application{

@@ -1,7 +1,6 @@
 package forum
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -17,6 +16,7 @@ import (
 // composer is the form for a reply, with what was typed and what is wrong with it.
 type composer struct {
 	Action    string
+	After     int    // where the page of the thread begins that it stands on
 	Target    string // what the draft answers
 	DraftedAt int64  // when the shown draft was kept by the server, unix ms; 0 where the words are none
 	Refused   bool   // the words were just sent and refused: they are newer than any draft
@@ -35,7 +35,7 @@ type composer struct {
 
 func newComposer(read forum.Page) composer {
 	return composer{
-		Action: fmt.Sprintf("/t/%d/posts?after=%d", read.Thread.ID, read.After),
+		Action: actPath(read.Thread, "posts"), After: read.After,
 		Target: read.Thread.ReplyTarget(), To: read.Thread.AuthorName, Audience: audienceOf(read.Thread), Under: read.Alias,
 	}
 }

@@ -52,7 +52,7 @@ func (p *pages) moderate(c echo.Context, do func(int64, url.Values) (forum.Threa
 	if !ok {
 		return err
 	}
-	view, err := p.readThread(c)
+	view, err := p.readThread(c, "")
 	if err != nil {
 		return err
 	}

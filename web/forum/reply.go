@@ -25,7 +25,7 @@ func (p *pages) reply(c echo.Context) error {
 	if !ok {
 		return err
 	}
-	view, err := p.readThread(c)
+	view, err := p.readThread(c, form.Get("after"))
 	if err != nil {
 		return err
 	}

@@ -141,14 +141,14 @@ func TestWatchingAThread(t *testing.T) {
 	path, at := fmt.Sprintf("/t/%d/watch", thread.ID), thread.Path()+"?after=20"
 	offers := func(who person, words string) {
 		t.Helper()
-		form := who.get(at).one("action", path+"?after=20")
+		form := who.get(at).one("action", path)
 		if got := form.text(); strings.TrimSpace(got) != words {
 			t.Errorf("%s is offered %q, want %q", who.viewer.Handle, got, words)
 		}
 	}
 	offers(wren, "Stop telling me")
 	offers(sol, "Tell me about replies")
-	if to := sol.post(path+"?after=20", url.Values{"on": {"1"}}).to(); to != at {
+	if to := sol.post(path, url.Values{"on": {"1"}, "after": {"20"}}).to(); to != at {
 		t.Errorf("it leads to %s", to)
 	}
 	offers(sol, "Stop telling me")
@@ -160,9 +160,9 @@ func TestWatchingAThread(t *testing.T) {
 		sol.post(path, url.Values{"on": {on}}).want(http.StatusUnprocessableEntity)
 	}
 	sol.post("/t/999999/watch", url.Values{"on": {"1"}}).want(http.StatusNotFound)
-	sol.post(path+"?after=x", url.Values{"on": {"1"}}).want(http.StatusNotFound)
+	sol.post(path, url.Values{"on": {"1"}, "after": {"x"}}).want(http.StatusNotFound)
 	offers(sol, "Tell me about replies")
-	if len(h.guest().get(at).all("action", path+"?after=20")) != 0 {
+	if len(h.guest().get(at).all("action", path)) != 0 {
 		t.Error("a guest is offered to be told")
 	}
 }

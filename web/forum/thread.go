@@ -30,7 +30,7 @@ type threadView struct {
 
 // thread shows a page of a thread, at its one address.
 func (p *pages) thread(c echo.Context) error {
-	view, err := p.readThread(c)
+	view, err := p.readThread(c, c.QueryParam("after"))
 	if err != nil {
 		return err
 	}
@@ -55,13 +55,13 @@ func threadFrame(c echo.Context) ui.Frame {
 	return frame
 }
 
-// readThread reads the page of a thread that the address asks for.
-func (p *pages) readThread(c echo.Context) (threadView, error) {
+// readThread reads the page of a thread that begins after a post.
+func (p *pages) readThread(c echo.Context, from string) (threadView, error) {
 	id, err := page.ID(c, "id")
 	if err != nil {
 		return threadView{}, err
 	}
-	after, err := number(c.QueryParam("after"))
+	after, err := number(from)
 	if err != nil {
 		return threadView{}, err
 	}

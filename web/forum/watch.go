@@ -17,7 +17,7 @@ func (p *pages) watch(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	after, err := number(c.QueryParam("after"))
+	after, err := number(form.Get("after"))
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func Mount(r *page.Routes, l *leaving.Leaving) {
 	r.POST("/settings/export", page.Proved, p.askExport)
 	r.GET("/settings/export/file", page.Proved, p.exportFile)
 	r.GET("/settings/leave", page.Proved, p.leavePage)
-	r.POST("/settings/leave", page.Proved, p.leave)
+	r.POST("/settings/leave", page.Proved, p.leave, "parting")
 	r.POST("/settings/leave/stay", page.Members, p.stay)
 	r.GET("/left", page.Open, p.left)
 }

@@ -36,18 +36,18 @@ func Mount(r *page.Routes, m *moderation.Moderation, f *forum.Forum, limited boo
 		"/u/:handle/report": audit.Person, "/consultants/:slug/report": audit.Listing,
 	} {
 		r.GET(path, page.Members, p.reporting(kind))
-		r.POST(path, page.Members, p.report(kind))
+		r.POST(path, page.Members, p.report(kind), "reason", "note")
 	}
 	r.GET("/t/:id/unmask", page.Unmaskers, p.unmasking)
-	r.POST("/t/:id/unmask", page.Unmaskers, p.unmask)
+	r.POST("/t/:id/unmask", page.Unmaskers, p.unmask, "alias", "reason_code", "note")
 	r.GET("/decisions/:id/object", page.Members, p.objecting)
-	r.POST("/decisions/:id/object", page.Members, p.object)
+	r.POST("/decisions/:id/object", page.Members, p.object, "note")
 	r.GET("/mod", page.Moderators, func(c echo.Context) error { return page.SeeOther(c, cases) })
 	r.GET(cases, page.Moderators, p.cases)
 	r.GET(cases+"/:id", page.Moderators, p.open)
 	r.GET(cases+"/:id/standing", page.Moderators, p.standing)
-	r.POST(cases+"/:id/claim", page.Moderators, p.claim)
-	r.POST(cases+"/:id/release", page.Moderators, p.release)
-	r.POST(cases+"/:id/decide", page.Moderators, p.decide)
-	r.POST(cases+"/:id/undo", page.Moderators, p.undo)
+	r.POST(cases+"/:id/claim", page.Moderators, p.claim, "version")
+	r.POST(cases+"/:id/release", page.Moderators, p.release, "version")
+	r.POST(cases+"/:id/decide", page.Moderators, p.decide, "action", "reason_code", "note", "until", "category", "version")
+	r.POST(cases+"/:id/undo", page.Moderators, p.undo, "version")
 }

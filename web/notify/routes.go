@@ -22,5 +22,5 @@ type pages struct {
 func Mount(r *page.Routes, n *notify.Notify, f *forum.Forum, m *moderation.Moderation, d *directory.Directory) {
 	p := pages{n, f, m, d}
 	r.GET("/notifications", page.Members, p.notices)
-	r.POST("/notifications/seen", page.Members, p.seen)
+	r.POST("/notifications/seen", page.Members, p.seen, "upto", "from")
 }

@@ -23,7 +23,7 @@ func TestWordsComeBackWhileTheDatabaseIsAway(t *testing.T) {
 	}
 	for name, v := range map[string]visit{
 		"a password":     {method: http.MethodPost, target: "/login", form: "password=secret&body=secret"},
-		"no words":       {method: http.MethodPost, target: "/logout", form: "x=secret"},
+		"no words":       {method: http.MethodPost, target: "/logout", form: "title=secret"},
 		"only a reading": {target: "/t/1?body=secret"},
 		"another site":   {method: http.MethodPost, target: "//evil.example/", form: "body=secret"},
 	} {

@@ -77,7 +77,7 @@ func site(v visit, mount func(*page.Routes)) *httptest.ResponseRecorder {
 func serve(v visit, h echo.HandlerFunc) *httptest.ResponseRecorder {
 	return site(v, func(r *page.Routes) {
 		r.GET("/*", page.Open, h)
-		r.POST("/*", page.Open, h)
+		r.POST("/*", page.Open, h, "title", "body", "key", "reply_to", "password", "tag...")
 	})
 }
 

@@ -51,6 +51,39 @@ func Form(c echo.Context) (url.Values, error) {
 	return r.PostForm, nil
 }
 
+// several ends the name of a field that a form may have several times.
+const several = "..."
+
+// taking keeps from a handler a form with a field that is not among these, with one too often, or with an address that holds
+// fields too. What is no form the handler reads itself, or refuses.
+func taking(fields []string, h echo.HandlerFunc) echo.HandlerFunc {
+	often := map[string]bool{}
+	for _, field := range fields {
+		name, many := strings.CutSuffix(field, several)
+		often[name] = many
+	}
+	return func(c echo.Context) error {
+		if c.Request().URL.RawQuery != "" {
+			return echo.ErrBadRequest
+		}
+		kind, _, _ := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
+		if kind != echo.MIMEApplicationForm {
+			return h(c)
+		}
+		form, err := Form(c)
+		if err != nil {
+			return err
+		}
+		for name, values := range form {
+			many, known := often[name]
+			if !known || len(values) > 1 && !many {
+				return echo.ErrBadRequest
+			}
+		}
+		return h(c)
+	}
+}
+
 // Unread is the answer where a body could not be read: echo's own where there is more than the site takes.
 func Unread(err error) error {
 	var refusal *echo.HTTPError

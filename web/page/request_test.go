@@ -87,3 +87,20 @@ func TestCameFrom(t *testing.T) {
 		})
 	}
 }
+
+// TestAFormHasTheFieldsOfItsRoute, each once, but those that the route takes several times.
+func TestAFormHasTheFieldsOfItsRoute(t *testing.T) {
+	t.Parallel()
+	for form, want := range map[string]int{
+		"": http.StatusNoContent, "title=a": http.StatusNoContent, "title=": http.StatusNoContent, "title=a&tag=b&tag=c": http.StatusNoContent,
+		"tag=b": http.StatusNoContent, "title=a&title=a": http.StatusBadRequest, "name=a": http.StatusBadRequest, "title=a&name": http.StatusBadRequest,
+		"Title=a": http.StatusBadRequest, "title%5B%5D=a": http.StatusBadRequest, "tag...=a": http.StatusBadRequest, "=a": http.StatusBadRequest, "title=%zz": http.StatusBadRequest,
+	} {
+		for query, want := range map[string]int{"": want, "?": want, "?title=a": http.StatusBadRequest, "?x": http.StatusBadRequest} {
+			got := serve(visit{method: http.MethodPost, target: "/t" + query, form: form}, func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
+			if got.Code != want {
+				t.Errorf("%q to %q: %d, want %d", form, query, got.Code, want)
+			}
+		}
+	}
+}

@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -42,15 +43,18 @@ func (r *Routes) GET(path string, g Guard, h echo.HandlerFunc) {
 	r.add(http.MethodGet, path, g, h)
 }
 
-// POST registers a route that changes something.
-func (r *Routes) POST(path string, g Guard, h echo.HandlerFunc) { r.add(http.MethodPost, path, g, h) }
-
-func (r *Routes) add(method, path string, g Guard, h echo.HandlerFunc) {
-	r.echo.Add(method, path, g.before(h))
-	r.table = append(r.table, method+" "+path+" "+string(g))
+// POST registers a route that changes something, with the fields of its form; one that may come several times ends in "...".
+// A form with any other is refused: nobody sets what its page does not offer.
+func (r *Routes) POST(path string, g Guard, h echo.HandlerFunc, fields ...string) {
+	r.add(http.MethodPost, path, g, taking(fields, h), fields...)
 }
 
-// Table lists the routes, sorted: method, path and guard.
+func (r *Routes) add(method, path string, g Guard, h echo.HandlerFunc, fields ...string) {
+	r.echo.Add(method, path, g.before(h))
+	r.table = append(r.table, strings.Join(append([]string{method, path, string(g)}, fields...), " "))
+}
+
+// Table lists the routes, sorted: method, path, guard and the fields of a form.
 func (r *Routes) Table() []string { return slices.Sorted(slices.Values(r.table)) }
 
 // before puts the guard in front of a handler.

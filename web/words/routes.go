@@ -31,9 +31,9 @@ func Mount(r *page.Routes, w *words.Words, m *moderation.Moderation, limited boo
 	if limited {
 		p.pace = ratelimit.New(600, 10*time.Minute)
 	}
-	r.POST("/words", page.Members, p.notices)
+	r.POST("/words", page.Members, p.notices, "title", "body")
 	r.GET(rulesPath, page.Moderators, p.rules)
-	r.POST(rulesPath+"/:id/approve", page.Administrators, p.approve)
+	r.POST(rulesPath+"/:id/approve", page.Administrators, p.approve, "version")
 }
 
 // notices answers with the notes of care for what is typed so far, as a fragment of a page, or with nothing. Nothing of
