@@ -112,20 +112,25 @@ func TestNothingTellsWhetherAnAccountIsHere(t *testing.T) {
 	}
 }
 
-// BenchmarkEnumeration asks about accounts that are here and about none in turn, and tells how far apart the times are: the
+// BenchmarkEnumeration asks in turn about what is here and about what is not, and tells how far apart the times are: the
 // difference of the medians, and how well a time tells which it was (0.5: not at all, 1: surely). -benchtime 5000x is a good look.
 func BenchmarkEnumeration(b *testing.B) {
 	h := newHouse(b)
-	askings := h.askings("")
-	for _, name := range slices.Sorted(maps.Keys(askings)) {
+	looks := h.looks()
+	for name, a := range h.askings("") {
+		looks[name] = func(isHere bool, n int) {
+			h.asks(a, fmt.Sprintf("%s-%d", map[bool]string{true: "taken", false: "vacant"}[isHere], 1+n%strangers))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(looks)) {
 		b.Run(strings.ReplaceAll(name, " ", "-"), func(b *testing.B) {
 			var here, none []float64
 			for n := range b.N {
-				for _, kind := range [][]string{{"taken", "vacant"}, {"vacant", "taken"}}[n%2] {
+				for _, isHere := range [][]bool{{true, false}, {false, true}}[n%2] {
 					begun := time.Now()
-					h.asks(askings[name], fmt.Sprintf("%s-%d", kind, 1+n%strangers))
+					looks[name](isHere, n)
 					took := float64(time.Since(begun).Microseconds()) / 1000
-					if kind == "taken" {
+					if isHere {
 						here = append(here, took)
 					} else {
 						none = append(none, took)
@@ -135,6 +140,30 @@ func BenchmarkEnumeration(b *testing.B) {
 			b.ReportMetric(math.Abs(median(here)-median(none)), "ms-apart")
 			b.ReportMetric(told(here, none), "auc")
 		})
+	}
+}
+
+// looks are the ways for a guest to ask for what they may not see, or for what is not there.
+func (h *house) looks() map[string]func(isHere bool, n int) {
+	h.Helper()
+	wren, guest := h.member("looked-for"), h.guest()
+	var hidden []int64
+	for n := range strangers {
+		hidden = append(hidden, wren.thread("feelings", "For members only", fmt.Sprintf("Marmalade%d, and the night was long.", n)).ID)
+	}
+	either := func(isHere bool, here, none string) string {
+		if isHere {
+			return here
+		}
+		return none
+	}
+	return map[string]func(bool, int){
+		"thread of members": func(isHere bool, n int) {
+			guest.get(either(isHere, fmt.Sprintf("/t/%d", hidden[n%strangers]), fmt.Sprintf("/t/%d", 1_000_000+n%strangers)))
+		},
+		"words of members": func(isHere bool, n int) {
+			guest.get(either(isHere, "/search?q=marmalade", "/search?q=tangerine") + fmt.Sprint(n%strangers))
+		},
 	}
 }
 

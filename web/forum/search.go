@@ -37,6 +37,9 @@ func (p *pages) search(c echo.Context) error {
 	if err := p.readSearch(c, &view); err != nil {
 		return err
 	}
+	if view.Found.Words != "" {
+		page.Evenly(c, page.SearchStep)
+	}
 	frame := page.Frame(c, "Search")
 	frame.Current = "search"
 	return page.Render(c, http.StatusOK, searchPage(frame, view))

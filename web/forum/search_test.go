@@ -6,12 +6,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/forum"
 	"firstdrops/server/search"
+	"firstdrops/web/page"
 )
 
 // links are the addresses that the page's hits lead to.
@@ -116,6 +118,17 @@ func TestSearchHidesMembersPlaces(t *testing.T) {
 	}
 	if options := sol.get("/search").all("value", "feelings"); len(options) != 1 {
 		t.Error("a member is not offered the members' subject")
+	}
+}
+
+// TestSearchAnswersInItsOwnTime, not in that which the looking took: else it would tell which words stand where others read.
+func TestSearchAnswersInItsOwnTime(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, false)
+	begun := time.Now()
+	h.guest().get("/search?q=quiet").want(http.StatusOK)
+	if took := time.Since(begun); took < page.SearchStep {
+		t.Errorf("it answers after %s", took)
 	}
 }
 

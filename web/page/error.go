@@ -38,6 +38,9 @@ func Error(err error, c echo.Context) {
 	}
 	a := answerTo(err)
 	a.RequestID = RequestID(c)
+	if a.Status == http.StatusNotFound {
+		Evenly(c, missingStep)
+	}
 	if a.retry > 0 {
 		seconds := int(math.Ceil(a.retry.Seconds()))
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))

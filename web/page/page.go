@@ -30,10 +30,14 @@ type Site struct {
 const (
 	siteKey   = "page.site"
 	viewerKey = "page.viewer"
+	begunKey  = "page.begun"
 )
 
 // SetSite tells the request's answers about the site; a middleware does it before anything else.
-func SetSite(c echo.Context, s *Site) { c.Set(siteKey, s) }
+func SetSite(c echo.Context, s *Site) {
+	c.Set(siteKey, s)
+	c.Set(begunKey, time.Now())
+}
 
 func site(c echo.Context) *Site { return c.Get(siteKey).(*Site) }
 
