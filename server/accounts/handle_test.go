@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/text"
 )
 
@@ -64,7 +65,12 @@ func TestOfManyWhoLookAlikeOneComesIn(t *testing.T) {
 				name[bit+1] = map[rune]rune{'o': '0', 'l': '1'}[name[bit+1]]
 			}
 		}
-		all.Go(func() { _, outcomes[i] = h.SignUp(t.Context(), form(string(name))) })
+		all.Go(func() {
+			_, outcomes[i] = h.SignUp(t.Context(), form(string(name)))
+			for fault.Is(outcomes[i], fault.Unavailable) { // so many passwords are too much at once for a small machine
+				_, outcomes[i] = h.SignUp(t.Context(), form(string(name)))
+			}
+		})
 	}
 	all.Wait()
 	in := 0

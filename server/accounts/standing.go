@@ -59,15 +59,18 @@ func (s Standing) Refusal(now time.Time) error {
 
 func untilWords(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") + " UTC" }
 
-// Admit lets a person write in this transaction, or says until when they may not. Their standing is held until the commit,
-// so that a decision which comes first counts, on every node.
+// Admit lets a person write in this transaction, or says until when they may not. Their standing and their role are held
+// until the commit, so that a decision which comes first counts, on every node.
 func Admit(ctx context.Context, tx *db.Tx, viewer Viewer, now time.Time) error {
-	standing, err := holdStanding(ctx, tx, viewer.ID)
+	standing, role, err := holdStanding(ctx, tx, viewer.ID)
 	if db.IsMissing(err) {
 		return fault.New(fault.Unauthenticated, "Please sign in to write here.")
 	}
 	if err != nil {
 		return fmt.Errorf("reading a person's standing: %w", err)
+	}
+	if viewer.Role != Member && viewer.Role != role { // somebody took it from them this moment
+		return fault.New(fault.Unauthenticated, "What you may do here has changed. Please sign in again.")
 	}
 	return standing.Refusal(now)
 }

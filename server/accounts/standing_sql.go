@@ -10,11 +10,14 @@ import (
 	"firstdrops/server/platform/db"
 )
 
-// holdStanding reads a person's standing; a decision about them waits until the commit. Who has left has none.
-func holdStanding(ctx context.Context, tx *db.Tx, personID int64) (Standing, error) {
-	var s Standing
-	err := tx.NewRaw(`SELECT muted_until, suspended_until, awaits FROM people WHERE id = ? AND left_at IS NULL FOR SHARE`, personID).Scan(ctx, &s)
-	return s, err
+// holdStanding reads a person's standing and role; a decision about them waits until the commit. Who has left has none.
+func holdStanding(ctx context.Context, tx *db.Tx, personID int64) (Standing, Role, error) {
+	var held struct {
+		Standing
+		Role Role
+	}
+	err := tx.NewRaw(`SELECT muted_until, suspended_until, awaits, role FROM people WHERE id = ? AND left_at IS NULL FOR SHARE`, personID).Scan(ctx, &held)
+	return held.Standing, held.Role, err
 }
 
 func updateMuted(ctx context.Context, tx *db.Tx, personID int64, until time.Time) error {

@@ -45,7 +45,12 @@ func (f *Forum) Move(ctx context.Context, viewer accounts.Viewer, id int64, cate
 
 // act carries an order about a thread out, in a transaction of its own, and gives the thread as it is now.
 func (f *Forum) act(ctx context.Context, viewer accounts.Viewer, o Order) (Thread, error) {
-	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error { return f.Carry(ctx, tx, viewer, o) })
+	err := f.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := f.admit(ctx, tx, viewer); err != nil {
+			return err
+		}
+		return f.Carry(ctx, tx, viewer, o)
+	})
 	if err != nil {
 		return Thread{}, err
 	}

@@ -20,8 +20,16 @@ import (
 
 func (h *house) moderator(handle string) accounts.Viewer {
 	h.t.Helper()
-	v := h.person(handle)
-	v.Role = accounts.Moderator
+	return h.raised(h.person(handle), accounts.Moderator)
+}
+
+// raised is somebody with another role.
+func (h *house) raised(v accounts.Viewer, role accounts.Role) accounts.Viewer {
+	h.t.Helper()
+	v.Role = role
+	if _, err := h.db.ExecContext(h.t.Context(), `UPDATE people SET role = ? WHERE id = ?`, string(role), v.ID); err != nil {
+		h.t.Fatal(err)
+	}
 	return v
 }
 
@@ -92,13 +100,34 @@ func TestEachActIsWrittenDownOnce(t *testing.T) {
 	}
 }
 
+// TestWhoWasAModeratorAMomentAgo does nothing as one any more, though their request began before; nor who is suspended.
+func TestWhoWasAModeratorAMomentAgo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	maya := h.moderator("maya")
+	thread := h.thread(h.person("wren"), "relactation", "For all")
+	h.raised(maya, accounts.Member)
+	for verb, act := range h.acts() {
+		_, err := act(t.Context(), maya, thread.ID, audit.Rules)
+		refused(t, string(verb), err, fault.Unauthenticated)
+	}
+	_, err := h.Reply(t.Context(), maya, forum.Answer{ThreadID: thread.ID, Body: "Some words.", Key: uuid.New(), As: accounts.AsModerator})
+	refused(t, "speaking as a moderator", err, fault.Unauthenticated)
+	if _, err := h.db.ExecContext(t.Context(), `UPDATE people SET role = 'moderator', suspended_until = ? WHERE id = ?`, h.now().Add(time.Hour), maya.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.Hide(t.Context(), maya, thread.ID, audit.Rules)
+	refused(t, "by one who is suspended", err, fault.Forbidden)
+	if entries := h.entries(); len(entries) != 0 {
+		t.Errorf("the audit holds %v", entries)
+	}
+}
+
 func TestWhoMayAct(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	wren, maya, ada := h.person("wren"), h.moderator("maya"), h.moderator("ada")
-	ada.Role = accounts.Administrator
-	june := h.person("june")
-	june.Role = accounts.Consultant
+	wren, maya, ada := h.person("wren"), h.moderator("maya"), h.administrator("ada")
+	june := h.raised(h.person("june"), accounts.Consultant)
 	closed, own := h.thread(wren, "feelings", "For members"), h.thread(maya, "house", "News from the house")
 	for verb, act := range h.acts() {
 		open := h.thread(wren, "relactation", "For all")

@@ -16,12 +16,7 @@ var nights = forum.Category{Slug: "nights", Name: "Nights", About: "For the smal
 
 func (h *house) administrator(handle string) accounts.Viewer {
 	h.t.Helper()
-	v := h.person(handle)
-	v.Role = accounts.Administrator
-	if _, err := h.db.ExecContext(h.t.Context(), `UPDATE people SET role = ? WHERE id = ?`, string(v.Role), v.ID); err != nil {
-		h.t.Fatal(err)
-	}
-	return v
+	return h.raised(h.person(handle), accounts.Administrator)
 }
 
 func (h *house) entries() []audit.Entry {
@@ -119,8 +114,7 @@ func TestCategoriesAreArrangedByAdministratorsOnly(t *testing.T) {
 	h := newHouse(t)
 	house := h.category("house")
 	house.Name = "Mine"
-	moderator := h.person("maya")
-	moderator.Role = accounts.Moderator
+	moderator := h.moderator("maya")
 	for _, v := range []accounts.Viewer{guest, h.person("wren"), moderator} {
 		if err := h.AddCategory(t.Context(), v, nights); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q adds: %v", v.Role, err)

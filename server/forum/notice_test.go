@@ -112,8 +112,7 @@ func TestHelpForSomebodyInDangerIsTheirsAlone(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	wren, sol := h.person("wren"), h.person("sol")
-	moderator := h.person("maya")
-	moderator.Role = accounts.Moderator
+	moderator := h.moderator("maya")
 	thread := h.thread(sol, "relactation", "The nights")
 	place := h.reply(wren, thread, "I want to die, and fenugreek does not help.")
 	if !strings.HasSuffix(place.Path(), "#"+forum.CrisisAnchor) {

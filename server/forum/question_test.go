@@ -114,8 +114,7 @@ func TestTheQueueHoldsOnlyWhatCanBeAnswered(t *testing.T) {
 	if got := h.queue(maya, forum.Topic{}); got != "mine" {
 		t.Errorf("the queue of staff holds %s", got)
 	}
-	own := june
-	own.Role = accounts.Moderator
+	own := h.raised(june, accounts.Moderator)
 	refusedTake(t, h, own, hidden, "hidden, by staff", 0)
 	refusedTake(t, h, june, locked, "locked", fault.Forbidden)
 	refusedTake(t, h, june, hidden, "hidden", fault.NotFound)
@@ -145,8 +144,7 @@ func TestTheQueueByLanguageAndSpecialty(t *testing.T) {
 func TestTheQueueIsForConsultantsAndStaff(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	lapsed := h.person("lapsed") // the role remains, the label does not
-	lapsed.Role = accounts.Consultant
+	lapsed := h.raised(h.person("lapsed"), accounts.Consultant) // the role remains, the label does not
 	for _, who := range []accounts.Viewer{guest, h.person("wren"), lapsed} {
 		_, err := h.Questions(t.Context(), who, forum.Topic{}, "")
 		refused(t, "the queue for "+who.Handle, err, fault.NotFound)

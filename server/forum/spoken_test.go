@@ -14,8 +14,7 @@ func TestWhatAConsultantAnswered(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	sol, june := h.person("sol"), h.person("june")
-	maya := h.person("maya")
-	maya.Role = accounts.Moderator
+	maya := h.moderator("maya")
 	open, members := h.thread(sol, "relactation", "Is it too late?"), h.thread(sol, "feelings", "Tired")
 	h.reply(june, open, "As a peer, before.")
 	june.Label = accounts.IBCLC

@@ -57,8 +57,8 @@ func (c *Groups) People(ctx context.Context, viewer accounts.Viewer, slug, after
 
 // LetIn lets the person with this handle into a group, by those who look after it.
 func (c *Groups) LetIn(ctx context.Context, viewer accounts.Viewer, slug, handle string) error {
+	person, err := c.people.Person(ctx, viewer, handle) // before the transaction, which would wait for a second connection
 	return c.lookAfter(ctx, viewer, slug, audit.LetIn, func(ctx context.Context, tx *db.Tx, g Group) (int64, error) {
-		person, err := c.people.Person(ctx, viewer, handle)
 		if fault.Is(err, fault.NotFound) {
 			return 0, fault.Field("handle", nobodyThere)
 		}

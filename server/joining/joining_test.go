@@ -165,7 +165,7 @@ func TestWhoWasAnAdministratorAMomentAgo(t *testing.T) {
 	h := newHouse(t)
 	ada := h.somebody("ada", accounts.Administrator)
 	h.exec(`UPDATE people SET role = 'member' WHERE id = ?`, ada.ID)
-	if err := h.Choose(t.Context(), ada, joining.Invite); !fault.Is(err, fault.NotFound) || len(h.audited()) != 0 {
+	if err := h.Choose(t.Context(), ada, joining.Invite); !fault.Is(err, fault.Unauthenticated) || len(h.audited()) != 0 {
 		t.Errorf("chosen: %v, in the audit %v", err, h.audited())
 	}
 }

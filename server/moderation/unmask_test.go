@@ -130,6 +130,10 @@ func TestALookBehindAnAliasIsWrittenDown(t *testing.T) {
 	if err := look(maya, thread.ID, "Moss", audit.Privacy, "Why."); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("who was asked to pause: %v", err)
 	}
+	h.exec(`UPDATE people SET muted_until = NULL, role = 'member' WHERE id = ?`, maya.ID)
+	if err := look(maya, thread.ID, "Moss", audit.Privacy, "Why."); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("who was a moderator a moment ago: %v", err)
+	}
 }
 
 // TestWithoutTheAuditNobodyIsUnmasked: both are, or neither.

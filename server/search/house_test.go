@@ -76,6 +76,7 @@ func (h *house) moderator(handle string) accounts.Viewer {
 	h.t.Helper()
 	v := h.person(handle)
 	v.Role = accounts.Moderator
+	h.run(`UPDATE people SET role = 'moderator' WHERE id = ?`, v.ID)
 	return v
 }
 

@@ -181,7 +181,12 @@ func TestAResetIsUsedOnce(t *testing.T) {
 	outcomes := make([]error, 50)
 	var all sync.WaitGroup
 	for i := range outcomes {
-		all.Go(func() { outcomes[i] = h.UseReset(t.Context(), secret, newPassword+strconv.Itoa(i)) })
+		all.Go(func() {
+			outcomes[i] = h.UseReset(t.Context(), secret, newPassword+strconv.Itoa(i))
+			for fault.Is(outcomes[i], fault.Unavailable) { // so many passwords are too much at once for a small machine
+				outcomes[i] = h.UseReset(t.Context(), secret, newPassword+strconv.Itoa(i))
+			}
+		})
 	}
 	all.Wait()
 	used := 0
