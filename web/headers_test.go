@@ -24,7 +24,7 @@ func (h *house) broken() {
 func TestEveryAnswerCarriesTheHeaders(t *testing.T) {
 	t.Parallel()
 	for scheme, socket := range map[string]string{"http": "ws", "https": "wss"} {
-		h := newHouseBy(t, scheme)
+		h := newHouseBy(t, scheme, 8)
 		h.broken()
 		want := http.Header{
 			"Content-Security-Policy": {"default-src 'self'; connect-src 'self' " + socket + "://" + h.base.Host +
@@ -125,7 +125,7 @@ func checkCaching(a answer) {
 func TestCookiesKeepToTheSite(t *testing.T) {
 	t.Parallel()
 	for scheme, prefix := range map[string]string{"http": "", "https": "__Host-"} {
-		h := newHouseBy(t, scheme)
+		h := newHouseBy(t, scheme, 8)
 		sol := h.member("sol")
 		joined := h.guest().post("/signup", url.Values{
 			"handle": {"river"}, "email": {"river@mail.example"}, "password": {password}, "rules": {"1"},

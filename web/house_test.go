@@ -83,13 +83,14 @@ type house struct {
 	transport  http.RoundTripper
 }
 
-func newHouse(t testing.TB) *house { return newHouseBy(t, "http") }
+func newHouse(t testing.TB) *house { return newHouseBy(t, "http", 8) }
 
-func newHouseBy(t testing.TB, scheme string) *house {
+// newHouseBy is a house with so many connections to its database.
+func newHouseBy(t testing.TB, scheme string, connections int) *house {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	h := &house{
-		TB: t, target: testdb.Target(t).WithPool(8).AsApp(), metrics: prometheus.NewRegistry(), log: &record{},
+		TB: t, target: testdb.Target(t).WithPool(connections).AsApp(), metrics: prometheus.NewRegistry(), log: &record{},
 		base: &url.URL{Scheme: scheme, Host: server.Listener.Addr().String()},
 	}
 	h.db = db.Open(h.target)

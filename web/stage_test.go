@@ -33,9 +33,11 @@ type stage struct {
 	nothing                                             map[string]string // what people get where nothing is, by who asked how
 }
 
+// newStage is in a house with one connection to its database: whatever asks for a second one inside a transaction waits for
+// itself, and is refused.
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	h := newHouse(t)
+	h := newHouseBy(t, "http", 1)
 	s := &stage{
 		house: h, member: h.member("wren"), author: h.member("sol"), muted: h.member("kestrel"), suspended: h.member("heron"),
 		consultant: h.member("june"), ended: h.member("imke"), moderator: h.somebody("maya", accounts.Moderator),

@@ -112,20 +112,23 @@ func (c *Chat) commit(slug string, batch []*send) {
 	defer cancel()
 	var room locked
 	var said []*send
-	err := c.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		said = nil
-		err := c.queries.lock.ScanTx(ctx, tx, &room, slug)
-		if db.IsMissing(err) {
-			return fault.Missing().Coded(codeNotFound)
-		}
-		if err != nil {
-			return err
-		}
-		if said, err = c.judge(ctx, tx, room, batch); err != nil || len(said) == 0 {
-			return err
-		}
-		return c.write(ctx, tx, room, said)
-	})
+	err := db.Ready(ctx, c.queries.lock, c.queries.judge, c.queries.insert)
+	if err == nil {
+		err = c.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			said = nil
+			err := c.queries.lock.ScanTx(ctx, tx, &room, slug)
+			if db.IsMissing(err) {
+				return fault.Missing().Coded(codeNotFound)
+			}
+			if err != nil {
+				return err
+			}
+			if said, err = c.judge(ctx, tx, room, batch); err != nil || len(said) == 0 {
+				return err
+			}
+			return c.write(ctx, tx, room, said)
+		})
+	}
 	if err == nil && len(said) > 0 {
 		c.heard(slug, room, said)
 	}

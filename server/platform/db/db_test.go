@@ -75,7 +75,14 @@ func TestStatementInTransactionSeesItsWrites(t *testing.T) {
 	}
 	statement := d.Prepare("count", "SELECT count(*) AS n FROM seen")
 	var inside, outside struct{ N int64 }
-	err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+	err := d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return statement.ScanTx(ctx, tx, &inside) })
+	if err == nil {
+		t.Error("it would be prepared in the midst of a transaction")
+	}
+	if err := db.Ready(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+	err = d.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 		if _, err := tx.ExecContext(ctx, "INSERT INTO seen VALUES (1)"); err != nil {
 			return err
 		}

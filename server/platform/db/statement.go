@@ -38,11 +38,24 @@ func (s *Statement) Scan(ctx context.Context, dest any, args ...any) error {
 	return s.scan(ctx, stmt, dest, args)
 }
 
-// ScanTx is Scan inside a transaction.
+// Ready prepares statements for a transaction that is about to begin: inside of it that would take a second connection,
+// and where every one is held by such a transaction, all of them would wait.
+func Ready(ctx context.Context, statements ...*Statement) error {
+	for _, s := range statements {
+		if _, err := s.prepared(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ScanTx is Scan inside a transaction, for which the statement is Ready.
 func (s *Statement) ScanTx(ctx context.Context, tx *Tx, dest any, args ...any) error {
-	stmt, err := s.prepared(ctx)
-	if err != nil {
-		return err
+	s.mu.Lock()
+	stmt := s.stmt
+	s.mu.Unlock()
+	if stmt == nil {
+		return fmt.Errorf("%s is not ready for a transaction", s.name)
 	}
 	inTx := tx.StmtContext(ctx, stmt)
 	defer func() { _ = inTx.Close() }()
