@@ -35,8 +35,8 @@ type Door interface {
 	// Judge tells what newcomers await now (AwaitsLetter, AwaitsApproval or nothing), and what is wrong with the invitation that
 	// this one brings; "" where nothing is.
 	Judge(ctx context.Context, invitation string) (awaits, complaint string, err error)
-	// Pass counts that somebody came in with it, in the transaction that adds them.
-	Pass(ctx context.Context, tx *db.Tx, invitation string) error
+	// Pass counts that this person came in with it, in the transaction that adds them.
+	Pass(ctx context.Context, tx *db.Tx, personID int64, invitation string) error
 }
 
 // JoinThrough has everybody who joins pass through a door. It belongs before the first request; until then all may join.
@@ -48,7 +48,7 @@ type openDoor struct{}
 func (openDoor) Judge(context.Context, string) (awaits, complaint string, err error) {
 	return "", "", nil
 }
-func (openDoor) Pass(context.Context, *db.Tx, string) error { return nil }
+func (openDoor) Pass(context.Context, *db.Tx, int64, string) error { return nil }
 
 // newcomer is a person about to be added.
 type newcomer struct {
@@ -79,7 +79,7 @@ func (a *Accounts) SignUp(ctx context.Context, form SignUp) (Session, error) {
 		if err != nil {
 			return err
 		}
-		if err := a.door.Pass(ctx, tx, form.Invitation); err != nil {
+		if err := a.door.Pass(ctx, tx, id, form.Invitation); err != nil {
 			return err
 		}
 		if err := a.sendConfirmation(ctx, tx, id, n.email, joined); err != nil {

@@ -47,6 +47,14 @@ func (j *Joining) Approvals(ctx context.Context, viewer accounts.Viewer, after i
 	return page, nil
 }
 
+// Waits is the job of telling administrators that somebody waits to be let in.
+type Waits struct {
+	PersonID int64 `json:"person_id"`
+}
+
+// Kind names the job in River's table.
+func (Waits) Kind() string { return "joining.waits" }
+
 // Answered is the job of telling somebody whether they were let in, by letter, and of removing whom was not.
 type Answered struct {
 	PersonID int64 `json:"person_id"`

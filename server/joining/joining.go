@@ -2,7 +2,7 @@
 // or who has an invitation.
 //
 // Owns: settings, invitations.
-// Emits: the job Answered when somebody who waited is let in or not.
+// Emits: the jobs Waits when somebody has joined who waits to be let in, and Answered when they are let in or not.
 // Not here: who people are, the form to join and the letter that confirms an e-mail (accounts, whose Door this is).
 package joining
 
@@ -127,11 +127,17 @@ func (j *Joining) Judge(ctx context.Context, invitation string) (awaits, complai
 	return "", complaint, err
 }
 
-// Pass counts that somebody joins with an invitation, where one is needed: see accounts.Door.
-func (j *Joining) Pass(ctx context.Context, tx *db.Tx, invitation string) error {
+// Pass counts that somebody joins with an invitation, where one is needed, and says that they wait, where they do: see
+// accounts.Door.
+func (j *Joining) Pass(ctx context.Context, tx *db.Tx, personID int64, invitation string) error {
 	way, err := j.way(ctx, tx)
-	if err != nil || way != Invite {
+	switch {
+	case err != nil:
 		return err
+	case way == Invite:
+		return j.useUp(ctx, tx, invitation)
+	case way == Approve:
+		return j.queue.Insert(ctx, tx, Waits{PersonID: personID}, nil)
 	}
-	return j.useUp(ctx, tx, invitation)
+	return nil
 }

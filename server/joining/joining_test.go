@@ -65,6 +65,9 @@ func TestWhatNewcomersAwait(t *testing.T) {
 		if v.Awaits != awaits || v.Admitted() != (way != joining.Approve) {
 			t.Errorf("%s: %q, admitted %v", way, v.Awaits, v.Admitted())
 		}
+		if n := h.number(`SELECT count(*) FROM river_job WHERE kind = 'joining.waits' AND args @> jsonb_build_object('person_id', ?::bigint)`, v.ID); (n == 1) != (way == joining.Approve) {
+			t.Errorf("%s: administrators are told %d times", way, n)
+		}
 		if err := h.admitted(v); (err == nil) != (awaits == "") || err != nil && !fault.Is(err, fault.Forbidden) {
 			t.Errorf("%s: they write with %v", way, err)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"firstdrops/server/joining"
 	"firstdrops/server/moderation"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/mail"
@@ -50,6 +51,23 @@ func (n *Notify) tellOpened(ctx context.Context, tx *db.Tx, args moderation.Open
 		return nil, err
 	}
 	return n.tell(ctx, tx, subject{objectID: args.CaseID, round: int64(args.Round)}, same(Case, staff))
+}
+
+// waits tells administrators that somebody waits to be let in. Who has not seen such a notice yet gets no second one: however
+// many come, the page of those who wait has them all.
+func (n *Notify) waits(ctx context.Context, job *river.Job[joining.Waits]) error {
+	err := n.db.InTx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		all, err := administratorsUntold(ctx, tx)
+		if err != nil {
+			return err
+		}
+		_, err = n.tell(ctx, tx, subject{objectID: job.Args.PersonID, round: once}, same(Waits, all))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("telling that somebody waits: %w", err)
+	}
+	return nil
 }
 
 // caller works on Call.

@@ -20,6 +20,16 @@ func staffFor(ctx context.Context, tx *db.Tx, caseID int64) ([]int64, error) {
 	return staff, err
 }
 
+// administratorsUntold are those with no notice, which they have not seen, that somebody waits to be let in.
+func administratorsUntold(ctx context.Context, tx *db.Tx) ([]int64, error) {
+	var all []int64
+	err := tx.NewRaw(`
+		SELECT p.id FROM people p WHERE p.role = 'administrator'
+		AND NOT EXISTS (SELECT FROM notices n WHERE n.person_id = p.id AND n.kind = 'waits' AND n.read_at IS NULL)
+		ORDER BY p.id LIMIT ?`, maxStaff).Scan(ctx, &all)
+	return all, err
+}
+
 func staffEmail(ctx context.Context, idb bun.IDB, personID int64) (string, error) {
 	var email string
 	err := idb.NewRaw(`SELECT p.email FROM people p WHERE p.id = ? AND p.role IN ('moderator', 'administrator')`, personID).Scan(ctx, &email)

@@ -2,10 +2,12 @@ package notify_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/directory"
+	"firstdrops/server/joining"
 	"firstdrops/server/moderation"
 )
 
@@ -44,6 +46,22 @@ func TestStaffAreCalledToACrisisOnce(t *testing.T) {
 	h.work(moderation.Opened{CaseID: h.openCase(maya), Crisis: true, Round: 1})
 	h.wants(map[string]string{"maya": "case case", "ada": "case case case"}, maya, ada)
 	h.calls(5)
+}
+
+// TestAdministratorsHearThatSomebodyWaits once, until they have looked.
+func TestAdministratorsHearThatSomebodyWaits(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	wren, sol := h.member("wren"), h.member("sol")
+	maya, ada := h.join("maya", accounts.Moderator), h.join("ada", accounts.Administrator)
+	h.work(joining.Waits{PersonID: wren.ID})
+	h.work(joining.Waits{PersonID: sol.ID})
+	h.wants(map[string]string{"ada": "waits"}, wren, sol, maya, ada)
+	h.must(h.notify.MarkSeen(t.Context(), ada, 1, math.MaxInt64))
+	for range 2 {
+		h.work(joining.Waits{PersonID: sol.ID})
+	}
+	h.wants(map[string]string{"ada": "waits waits"}, wren, sol, maya, ada)
 }
 
 // calls checks how many letters are to be sent.

@@ -9,6 +9,7 @@ import (
 
 	"firstdrops/server/directory"
 	"firstdrops/server/forum"
+	"firstdrops/server/joining"
 	"firstdrops/server/moderation"
 )
 
@@ -33,6 +34,8 @@ func (n *Notify) Work(ctx context.Context, id int64, args river.JobArgs) error {
 		return n.contacted(ctx, &river.Job[directory.Contacted]{JobRow: row, Args: args})
 	case directory.Answered:
 		return n.answered(ctx, &river.Job[directory.Answered]{JobRow: row, Args: args})
+	case joining.Waits:
+		return n.waits(ctx, &river.Job[joining.Waits]{JobRow: row, Args: args})
 	}
 	return fmt.Errorf("%s is no job of this domain", args.Kind())
 }

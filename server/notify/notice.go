@@ -27,6 +27,7 @@ const (
 	Refused         Kind = "refused"          // or not
 	Contact         Kind = "contact"          // a request to them as a consultant
 	ContactAnswered Kind = "contact_answered" // a request of theirs
+	Waits           Kind = "waits"            // the person with whom a line began of those who wait to be let in
 )
 
 // Notice is one thing that a person was told of.

@@ -3,7 +3,7 @@
 //
 // Owns: notices. They hold ids only: what one says, and whether it may still be said, is asked anew when it is shown.
 // Emits: the job Call.
-// Not here: how many notices wait (accounts, whose bell this rings), what happened (forum, moderation and directory, whose
+// Not here: how many notices wait (accounts, whose bell this rings), what happened (forum, moderation, directory and joining, whose
 // jobs this works on), the page (web/notify).
 package notify
 
@@ -64,5 +64,6 @@ func (n *Notify) Workers(workers *river.Workers, mailer Mailer) {
 	river.AddWorker(workers, river.WorkFunc(n.judged))
 	river.AddWorker(workers, river.WorkFunc(n.contacted))
 	river.AddWorker(workers, river.WorkFunc(n.answered))
+	river.AddWorker(workers, river.WorkFunc(n.waits))
 	river.AddWorker(workers, &caller{notify: n, mailer: mailer})
 }

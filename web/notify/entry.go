@@ -84,6 +84,10 @@ func (k known) entry(viewer accounts.Viewer, n notify.Notice) entry {
 		if viewer.Staff() {
 			e.sentence = sentence{"Somebody may be in danger. ", "Look at the case", fmt.Sprintf("/mod/cases/%d", n.ObjectID), ""}
 		}
+	case notify.Waits:
+		if viewer.Role == accounts.Administrator {
+			e.sentence = sentence{"Somebody would like to join. ", "See who waits", "/admin/approvals", ""}
+		}
 	case notify.Contact, notify.ContactAnswered:
 		if request, there := k.requests[n.ObjectID]; there {
 			e.sentence = requestWords(n.Kind, request)

@@ -122,7 +122,7 @@ func TestRepliesInOneThreadStandTogether(t *testing.T) {
 func TestWhatIsNotKnownIsGone(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []notify.Kind{
-		notify.Mention, notify.Answer, notify.Reply, notify.Decided, notify.Seen, notify.Closed, notify.Case, notify.Contact, notify.ContactAnswered,
+		notify.Mention, notify.Answer, notify.Reply, notify.Decided, notify.Seen, notify.Closed, notify.Case, notify.Contact, notify.ContactAnswered, notify.Waits,
 	} {
 		if got := told(known{}, accounts.Viewer{ID: 1}, notify.Notice{Kind: kind, ObjectID: 7, ThreadID: 8}); got[0] != gone.before {
 			t.Errorf("%s: %q", kind, got)
@@ -131,6 +131,13 @@ func TestWhatIsNotKnownIsGone(t *testing.T) {
 	staff := accounts.Viewer{ID: 1, Role: accounts.Moderator}
 	if got := told(known{}, staff, notify.Notice{Kind: notify.Case, ObjectID: 7}); got[0] != "Somebody may be in danger. [Look at the case](/mod/cases/7)" {
 		t.Errorf("to staff: %q", got)
+	}
+	ada := accounts.Viewer{ID: 1, Role: accounts.Administrator}
+	if got := told(known{}, ada, notify.Notice{Kind: notify.Waits, ObjectID: 7}); got[0] != "Somebody would like to join. [See who waits](/admin/approvals)" {
+		t.Errorf("to an administrator: %q", got)
+	}
+	if got := told(known{}, staff, notify.Notice{Kind: notify.Waits, ObjectID: 7}); got[0] != gone.before {
+		t.Errorf("to a moderator: %q", got)
 	}
 }
 
