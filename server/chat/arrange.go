@@ -11,12 +11,10 @@ import (
 	"firstdrops/server/platform/text"
 )
 
-// Bounds of what is said about a room, in code points, and of its place in the list.
+// Bounds of what is said about a room, in code points.
 const (
-	maxName     = 60
-	maxAbout    = 120
-	maxTopic    = 300
-	maxPosition = 999
+	maxAbout = 120
+	maxTopic = 300
 )
 
 // AddRoom opens a room, for administrators. Its slug stays what it is.
@@ -78,29 +76,13 @@ func (r Room) like(other Room) bool {
 
 // written is what an administrator says of a room, as it is kept.
 func (r Room) written() (Room, error) {
-	kept := Room{Slug: r.Slug, Position: r.Position}
 	faults := map[string]string{}
-	if !text.IsSlug(r.Slug) {
-		faults["slug"] = "An address is made of small letters, digits and hyphens: at least one, at most 80."
+	said := text.Place{Slug: r.Slug, Name: r.Name, About: r.About}.Written(maxAbout, faults)
+	topic, err := text.Line(r.Topic, maxTopic)
+	if err != nil {
+		faults["topic"] = err.Error()
 	}
-	for _, line := range []struct {
-		field, typed, none string
-		most               int
-		kept               *string
-	}{
-		{"name", r.Name, "Please give it a name.", maxName, &kept.Name},
-		{"about", r.About, "Please say in one line what it is for.", maxAbout, &kept.About},
-		{"topic", r.Topic, "", maxTopic, &kept.Topic},
-	} {
-		var err error
-		if *line.kept, err = text.Line(line.typed, line.most); err != nil {
-			faults[line.field] = err.Error()
-		} else if *line.kept == "" && line.none != "" {
-			faults[line.field] = line.none
-		}
-	}
-	if r.Position < 1 || r.Position > maxPosition {
-		faults["position"] = "Please give its place in the list as a number from 1 to 999."
-	}
+	text.CheckPosition(r.Position, faults)
+	kept := Room{Slug: said.Slug, Name: said.Name, About: said.About, Topic: topic, Position: r.Position}
 	return kept, fault.Fields(faults)
 }

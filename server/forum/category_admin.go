@@ -11,12 +11,8 @@ import (
 	"firstdrops/server/platform/text"
 )
 
-// Bounds of what is said about a category, in code points, and of its place in the list.
-const (
-	maxName     = 60
-	maxAbout    = 120
-	maxPosition = 999
-)
+// maxAbout bounds the line about a category, in code points.
+const maxAbout = 120
 
 // AddCategory opens a category, for administrators. Its slug stays what it is.
 func (f *Forum) AddCategory(ctx context.Context, viewer accounts.Viewer, c Category) error {
@@ -65,27 +61,12 @@ func (f *Forum) arrange(ctx context.Context, viewer accounts.Viewer, c Category,
 
 // written is what an administrator says of a category, as it is kept.
 func (c Category) written() (Category, error) {
-	kept := Category{Slug: c.Slug, Audience: c.Audience, Position: c.Position}
 	faults := map[string]string{}
-	if !text.IsSlug(c.Slug) {
-		faults["slug"] = "An address is made of small letters, digits and hyphens: at least one, at most 80."
-	}
-	var err error
-	if kept.Name, err = text.Line(c.Name, maxName); err != nil {
-		faults["name"] = err.Error()
-	} else if kept.Name == "" {
-		faults["name"] = "Please give it a name."
-	}
-	if kept.About, err = text.Line(c.About, maxAbout); err != nil {
-		faults["about"] = err.Error()
-	} else if kept.About == "" {
-		faults["about"] = "Please say in one line what it is for."
-	}
+	said := text.Place{Slug: c.Slug, Name: c.Name, About: c.About}.Written(maxAbout, faults)
+	kept := Category{Slug: said.Slug, Name: said.Name, About: said.About, Audience: c.Audience, Position: c.Position}
 	if c.Audience != Public && c.Audience != Members {
 		faults["audience"] = "Please choose who can read it."
 	}
-	if c.Position < 1 || c.Position > maxPosition {
-		faults["position"] = "Please give its place in the list as a number from 1 to 999."
-	}
+	text.CheckPosition(c.Position, faults)
 	return kept, fault.Fields(faults)
 }

@@ -19,7 +19,6 @@ import (
 
 // Bounds of what is said about a group, in code points, and of how many people a page of it shows.
 const (
-	maxName   = 60
 	maxAbout  = 200
 	perPage   = 50
 	maxGroups = 200
@@ -161,21 +160,8 @@ func (c *Groups) arrange(ctx context.Context, viewer accounts.Viewer, g Group, v
 
 // written is what an administrator says of a group, as it is kept.
 func (g Group) written() (Group, error) {
-	kept := Group{Slug: g.Slug, Open: g.Open, Grants: g.Grants}
 	faults := map[string]string{}
-	if !text.IsSlug(g.Slug) {
-		faults["slug"] = "An address is made of small letters, digits and hyphens: at least one, at most 80."
-	}
-	var err error
-	if kept.Name, err = text.Line(g.Name, maxName); err != nil {
-		faults["name"] = err.Error()
-	} else if kept.Name == "" {
-		faults["name"] = "Please give it a name."
-	}
-	if kept.About, err = text.Line(g.About, maxAbout); err != nil {
-		faults["about"] = err.Error()
-	} else if kept.About == "" {
-		faults["about"] = "Please say in one line who it is for."
-	}
+	said := text.Place{Slug: g.Slug, Name: g.Name, About: g.About}.Written(maxAbout, faults)
+	kept := Group{Slug: said.Slug, Name: said.Name, About: said.About, Open: g.Open, Grants: g.Grants}
 	return kept, fault.Fields(faults)
 }

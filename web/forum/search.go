@@ -37,7 +37,7 @@ func (p *pages) search(c echo.Context) error {
 	if err := p.readSearch(c, &view); err != nil {
 		return err
 	}
-	if view.Found.Words != "" {
+	if view.Words != "" {
 		page.Evenly(c, page.SearchStep)
 	}
 	frame := page.Frame(c, "Search")
