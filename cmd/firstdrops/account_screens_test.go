@@ -1,13 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-rod/rod"
 
@@ -118,15 +118,10 @@ func (h *peopled) part() {
 	h.teal.post("/u/rook/block", nil)
 	h.teal.post(strings.Join(strings.Split(h.masked, "/")[:3], "/")+"/block", url.Values{"name": {another}})
 	h.teal.post("/settings/export", nil)
-	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+	eventually(h.teal.t, patience, "the copy", func() bool {
 		h.teal.open("/settings/export")
-		if h.teal.MustHasR("h2", "^Your copy is ready$") {
-			return
-		}
-		if time.Now().After(deadline) {
-			h.teal.t.Fatal("the copy is not made")
-		}
-	}
+		return h.teal.MustHasR("h2", "^Your copy is ready$")
+	})
 }
 
 // signIn types the name and the password with which join joined.
@@ -142,21 +137,21 @@ func (p *person) signIn(handle string) {
 func (h *peopled) letter(handle, begins string) string {
 	h.guest.t.Helper()
 	link := regexp.MustCompile(regexp.QuoteMeta(begins) + `[\w-]+`)
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	path := ""
+	eventually(h.guest.t, patience, "a letter to "+handle+" that leads to "+begins, func() bool {
 		names, _ := filepath.Glob(filepath.Join(h.data, "mail", "*.eml"))
 		for _, name := range names {
 			content, err := os.ReadFile(name)
 			if err != nil {
 				h.guest.t.Fatal(err)
 			}
-			unfolded := strings.ReplaceAll(string(content), "=\r\n", "")
-			if path := link.FindString(unfolded); path != "" && strings.Contains(unfolded, handle+"@example.org") {
-				return path
+			if unfolded := strings.ReplaceAll(string(content), "=\r\n", ""); strings.Contains(unfolded, handle+"@example.org") {
+				path = cmp.Or(path, link.FindString(unfolded))
 			}
 		}
-	}
-	h.guest.t.Fatalf("no letter to %s leads to %s", handle, begins)
-	return ""
+		return path != ""
+	})
+	return path
 }
 
 // accountScreens are those on which people come in, keep themselves safe, and leave.

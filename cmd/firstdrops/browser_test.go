@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -311,13 +312,7 @@ func talk(t *testing.T, wren, sol *person, door *gate, loseBus, regainBus func()
 	wren.says(".msg-body", "written while away")
 	want = append([]string{"Is anybody awake", "Here too"}, append(want, "written while away")...)
 	for name, p := range map[string]*person{"wren": wren, "sol": sol} {
-		deadline := time.Now().Add(patience)
-		for fmt.Sprint(p.heard()) != fmt.Sprint(want) {
-			if time.Now().After(deadline) {
-				t.Fatalf("%s has\n%q, not\n%q", name, p.heard(), want)
-			}
-			time.Sleep(100 * time.Millisecond)
-		}
+		eventually(t, patience, name+" to have every line once", func() bool { return slices.Equal(p.heard(), want) })
 	}
 }
 
@@ -361,27 +356,15 @@ func TestNothingTypedIsLost(t *testing.T) {
 // holds waits until a field holds exactly these words.
 func (p *person) holds(selector, words string) {
 	p.t.Helper()
-	deadline := time.Now().Add(patience)
-	for {
-		value := p.find(selector).MustProperty("value").Str()
-		if value == words {
-			return
-		}
-		if time.Now().After(deadline) {
-			p.t.Fatalf("%s holds %q, not %q", selector, value, words)
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
+	eventually(p.t, patience, fmt.Sprintf("%s to hold %q", selector, words), func() bool {
+		return p.find(selector).MustProperty("value").Str() == words
+	})
 }
 
 // awaitDraft waits until the server would bring these words back to a device that knows nothing.
 func (p *person) awaitDraft(words string) {
 	p.t.Helper()
-	deadline := time.Now().Add(patience)
-	for !strings.Contains(p.MustEval(`() => fetch(location.href).then(r => r.text())`).Str(), words) {
-		if time.Now().After(deadline) {
-			p.t.Fatalf("the server does not keep %q", words)
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
+	eventually(p.t, patience, fmt.Sprintf("the server to keep %q", words), func() bool {
+		return strings.Contains(p.MustEval(`() => fetch(location.href).then(r => r.text())`).Str(), words)
+	})
 }

@@ -71,16 +71,14 @@ func halfAMinuteLater(t *testing.T, target db.Target) {
 	if _, err := database.ExecContext(t.Context(), "UPDATE river_job SET scheduled_at = now() WHERE kind = 'moderation.decided' AND state = 'scheduled'"); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(patience)
-	for left := 1; left > 0; time.Sleep(50 * time.Millisecond) {
+	eventually(t, patience, "the decisions to be told", func() bool {
+		left := 1
 		err := database.NewRaw("SELECT count(*) FROM river_job WHERE kind = 'moderation.decided' AND state <> 'completed'").Scan(t.Context(), &left)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d decisions are not told", left)
-		}
-	}
+		return left == 0
+	})
 }
 
 // ask is the parent's question, put to the consultants.

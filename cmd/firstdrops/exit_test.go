@@ -67,13 +67,7 @@ func (p *person) must(err error) {
 // titled waits until the tab's title begins so; it needs no script.
 func (p *person) titled(begins string) {
 	p.t.Helper()
-	deadline := time.Now().Add(patience)
-	for !strings.HasPrefix(p.MustInfo().Title, begins) {
-		if time.Now().After(deadline) {
-			p.t.Fatalf("the tab says %q, not %q", p.MustInfo().Title, begins)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	eventually(p.t, patience, "the tab to say "+begins, func() bool { return strings.HasPrefix(p.MustInfo().Title, begins) })
 }
 
 // TestShiftLeavesOnlyWhenItIsMeant: capitals, shortcuts and slow fingers leave nobody's page.
@@ -119,18 +113,11 @@ func (p *person) shifts() {
 // hasLeft waits until a plain page stands there, with nothing of the place on it or on the device.
 func (p *person) hasLeft() {
 	p.t.Helper()
-	deadline := time.Now().Add(patience)
-	for {
+	eventually(p.t, patience, "the plain page", func() bool {
 		state, err := p.Page.Timeout(time.Second).Eval(`() => document.title + " " + localStorage.length + sessionStorage.length + " " + document.body?.innerText`)
-		if err == nil && strings.HasPrefix(state.Value.Str(), "Kitchen measures 00 Kitchen") {
-			return
-		}
 		if err == nil && strings.Contains(state.Value.Str(), "Planted.") && strings.HasPrefix(state.Value.Str(), "Kitchen") {
 			p.t.Fatal("the plain page shows the thread")
 		}
-		if time.Now().After(deadline) {
-			p.t.Fatalf("they are still on %s: %v %v", p.MustInfo().URL, state, err)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+		return err == nil && strings.HasPrefix(state.Value.Str(), "Kitchen measures 00 Kitchen")
+	})
 }

@@ -244,6 +244,11 @@ func (h *house) killPostmaster() {
 // eventually polls until it is so, or fails.
 func (h *house) eventually(within time.Duration, what string, is func() bool) {
 	h.Helper()
+	eventually(h, within, what, is)
+}
+
+func eventually(t testing.TB, within time.Duration, what string, is func() bool) {
+	t.Helper()
 	late := time.After(within)
 	poll := time.NewTicker(10 * time.Millisecond)
 	defer poll.Stop()
@@ -251,7 +256,7 @@ func (h *house) eventually(within time.Duration, what string, is func() bool) {
 		select {
 		case <-poll.C:
 		case <-late:
-			h.Fatalf("waited %v in vain for %s", within, what)
+			t.Fatalf("waited %v in vain for %s", within, what)
 		}
 	}
 }

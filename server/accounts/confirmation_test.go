@@ -67,23 +67,6 @@ func posting(t *testing.T) (h *house, sent letters, start func()) {
 	}
 }
 
-// finish waits until every job is done.
-func (h *house) finish() {
-	h.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		left, err := h.db.NewSelect().Table("river_job").Where("state <> 'completed'").Count(h.t.Context())
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		if left == 0 {
-			return
-		}
-		if time.Now().After(deadline) {
-			h.t.Fatalf("%d jobs are not done", left)
-		}
-	}
-}
-
 func TestOneLetterAnAddressADay(t *testing.T) {
 	t.Parallel()
 	h, sent, start := posting(t)
@@ -98,7 +81,7 @@ func TestOneLetterAnAddressADay(t *testing.T) {
 		t.Errorf("%d jobs, want one", n)
 	}
 	start()
-	h.finish()
+	testdb.Finish(h.t, h.db)
 	if letter := sent.next(t); !strings.EqualFold(letter.To, "shared@example.org") || len(sent) != 0 {
 		t.Errorf("to %q, and %d more", letter.To, len(sent))
 	}
@@ -155,7 +138,7 @@ func TestTheLetterGoesToWhomThePersonIsNow(t *testing.T) {
 	h.exec(`UPDATE people SET email = 'elsewhere@example.org' WHERE handle = 'moved'`)
 	h.join("wren")
 	start()
-	h.finish()
+	testdb.Finish(h.t, h.db)
 	if letter := sent.next(t); letter.To != "wren@example.org" || len(sent) != 0 {
 		t.Errorf("to %q, and %d more", letter.To, len(sent))
 	}
@@ -285,7 +268,7 @@ func TestABannedAddressGetsNoLetter(t *testing.T) {
 	}
 	session := h.join("robin")
 	start()
-	h.finish()
+	testdb.Finish(h.t, h.db)
 	if len(sent) != 0 {
 		t.Error("it got a letter")
 	}

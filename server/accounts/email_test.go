@@ -8,6 +8,7 @@ import (
 
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/testdb"
 )
 
 func TestAnEmailChangesOnceItsLetterIsConfirmed(t *testing.T) {
@@ -38,7 +39,7 @@ func TestAnEmailChangesOnceItsLetterIsConfirmed(t *testing.T) {
 	if told.To != "wren@example.org" || !strings.Contains(told.Text, "another one now") || strings.Contains(told.Text, "new@example.org") {
 		t.Errorf("the old one is told %+v", told)
 	}
-	h.finish()
+	testdb.Finish(h.t, h.db)
 	var rows []json.RawMessage
 	if err := h.db.NewRaw(`SELECT to_json(j) FROM river_job j UNION ALL SELECT to_json(c) FROM email_confirmations c`).Scan(t.Context(), &rows); err != nil {
 		t.Fatal(err)
@@ -89,7 +90,7 @@ func TestAnAddressThatWasNeverConfirmedHearsNothing(t *testing.T) {
 	if err := h.Confirm(t.Context(), tokenIn(t, sent.next(t))); err != nil {
 		t.Fatal(err)
 	}
-	h.finish()
+	testdb.Finish(h.t, h.db)
 	if len(sent) != 0 {
 		t.Errorf("sent %+v", sent.next(t))
 	}
@@ -110,7 +111,7 @@ func TestOnlyTheLetterSaysThatAnAddressIsTaken(t *testing.T) {
 	if letter := sent.next(t); letter.To != "sparrow@example.org" || strings.Contains(letter.Text, "https://") {
 		t.Errorf("they are told %+v", letter)
 	}
-	h.finish()
+	testdb.Finish(h.t, h.db)
 	if now, _, err := h.Email(t.Context(), viewer); now != "wren@example.org" || len(sent) != 0 || err != nil {
 		t.Errorf("theirs is %s: %v", now, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"firstdrops/server/audit"
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/testdb"
 )
 
 func ids(sessions []accounts.SignedIn) []int64 {
@@ -183,7 +184,7 @@ func TestTheNodesHearOfWhatTheOperatorEnded(t *testing.T) {
 		t.Fatalf("told %v, %v", h.heard(), err)
 	}
 	start()
-	h.finish()
+	testdb.Finish(h.t, h.db)
 	sent.next(t) // the welcome
 	for _, id := range []int64{phone.ID, laptop.ID} {
 		if !slices.Contains(h.heard(), subject(id)) {

@@ -85,11 +85,7 @@ func (h *house) work() map[string]mail.Letter {
 	h.Workers(workers, h)
 	running, err := jobs.Start(context.Background(), h.target, workers, slog.New(slog.DiscardHandler))
 	h.must(err)
-	for deadline := time.Now().Add(20 * time.Second); h.number(`SELECT count(*) FROM river_job WHERE state <> 'completed'`) > 0; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			h.t.Fatal("the jobs are not done")
-		}
-	}
+	testdb.Finish(h.t, h.db)
 	h.must(running.Stop(context.Background()))
 	close(h.sent)
 	letters := map[string]mail.Letter{}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/emersion/go-smtp"
 	"github.com/riverqueue/river"
@@ -21,6 +20,7 @@ import (
 	"firstdrops/server/platform/db"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
+	"firstdrops/server/platform/testdb"
 )
 
 // office is a real SMTP server that keeps what it is given; the first letters it refuses.
@@ -64,17 +64,14 @@ func (c *counter) Data(r io.Reader) error {
 // arrived waits until so many letters are there; it fails where they take longer than a minute.
 func (o *office) arrived(t *testing.T, want int) []string {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+	var letters []string
+	testdb.Eventually(t, fmt.Sprintf("%d letters", want), func() bool {
 		o.mu.Lock()
-		letters := slices.Clone(o.letters)
-		o.mu.Unlock()
-		if len(letters) >= want {
-			return letters
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d letters after a minute, want %d", len(letters), want)
-		}
-	}
+		defer o.mu.Unlock()
+		letters = slices.Clone(o.letters)
+		return len(letters) >= want
+	})
+	return letters
 }
 
 // open starts the office and gives the way to it.
@@ -107,11 +104,7 @@ func (h *house) start(post *office) (done func()) {
 	h.must(err)
 	return func() {
 		h.Helper()
-		for deadline := time.Now().Add(time.Minute); h.read(`SELECT count(*) FROM river_job WHERE state <> 'completed'`) > 0; time.Sleep(20 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				h.Fatal("the jobs are not done")
-			}
-		}
+		testdb.Finish(h, h.db)
 		h.must(running.Stop(h.Context()))
 	}
 }

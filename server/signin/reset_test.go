@@ -19,6 +19,7 @@ import (
 	"firstdrops/server/platform/fault"
 	"firstdrops/server/platform/jobs"
 	"firstdrops/server/platform/mail"
+	"firstdrops/server/platform/testdb"
 	"firstdrops/server/signin"
 )
 
@@ -100,11 +101,7 @@ func (h *house) deliver(p *post) *post {
 		h.t.Fatal(err)
 	}
 	defer func() { _ = running.Stop(context.Background()) }()
-	for deadline := time.Now().Add(30 * time.Second); h.count(`SELECT count(*) FROM river_job WHERE state <> 'completed'`) > 0; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			h.t.Fatal("the jobs are not done")
-		}
-	}
+	testdb.Finish(h.t, h.db)
 	return p
 }
 

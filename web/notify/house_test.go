@@ -111,16 +111,7 @@ func (h *house) must(err error) {
 // settle waits until all that must happen has happened.
 func (h *house) settle() {
 	h.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		left, err := h.db.NewSelect().Table("river_job").Where("state <> 'completed'").Count(h.Context())
-		h.must(err)
-		if left == 0 {
-			return
-		}
-		if time.Now().After(deadline) {
-			h.Fatalf("%d jobs are not done", left)
-		}
-	}
+	testdb.Finish(h.T, h.db)
 }
 
 // person is somebody with the session by which they came.

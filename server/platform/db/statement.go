@@ -42,7 +42,7 @@ func (s *Statement) Scan(ctx context.Context, dest any, args ...any) error {
 // and where every one is held by such a transaction, all of them would wait.
 func Ready(ctx context.Context, statements ...*Statement) error {
 	for _, s := range statements {
-		if _, err := s.prepared(ctx); err != nil {
+		if _, err := s.prepared(ctx); err != nil { //nolint:sqlclosecheck // a statement is kept as long as its pool
 			return err
 		}
 	}

@@ -57,6 +57,33 @@ func Queue(t testing.TB, d *db.DB) *jobs.Queue {
 	return queue
 }
 
+// Finish waits until every job of a database is done, by workers that the test has started.
+func Finish(t testing.TB, d *db.DB) {
+	t.Helper()
+	Eventually(t, "the jobs to be done", func() bool {
+		left, err := d.NewSelect().Table("river_job").Where("state <> 'completed'").Count(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return left == 0
+	})
+}
+
+// Eventually polls until it is so, and fails after a minute.
+func Eventually(t testing.TB, what string, is func() bool) {
+	t.Helper()
+	late := time.After(time.Minute)
+	poll := time.NewTicker(10 * time.Millisecond)
+	defer poll.Stop()
+	for !is() {
+		select {
+		case <-poll.C:
+		case <-late:
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
 // Target is New for those who open the database themselves: a built server, a second node.
 func Target(t testing.TB) db.Target {
 	t.Helper()
