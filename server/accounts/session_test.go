@@ -82,6 +82,37 @@ func TestASessionEndsWhenIdleForThirtyDays(t *testing.T) {
 	}
 }
 
+func TestASessionEndsAfterNinetyDaysHoweverItIsUsed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	session := h.join("wren")
+	for range 5 {
+		h.pass(18*24*time.Hour - time.Second)
+		if h.viewer(session.Token).Guest() {
+			t.Error("ended early")
+		}
+	}
+	h.pass(5 * time.Second)
+	if live, err := h.LiveSessions(t.Context(), []int64{session.ID}); err != nil || len(live) != 0 || !h.viewer(session.Token).Guest() {
+		t.Errorf("lives on: %v, %v", live, err)
+	}
+}
+
+// TestTheLastUseIsKnownToTenMinutes since not every page writes.
+func TestTheLastUseIsKnownToTenMinutes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	session := h.join("wren")
+	wren, begun := h.viewer(session.Token), h.now()
+	for _, c := range []struct{ later, seen time.Duration }{{10*time.Minute - time.Second, 0}, {time.Second, 10 * time.Minute}} {
+		h.pass(c.later)
+		h.viewer(session.Token)
+		if got := h.sessions(wren)[0].SeenAt.Sub(begun); got != c.seen {
+			t.Errorf("last used after %s, want %s", got, c.seen)
+		}
+	}
+}
+
 // subject is the news that a session is over.
 func subject(id int64) string { return "accounts.session." + strconv.FormatInt(id, 10) }
 
@@ -140,15 +171,18 @@ func TestStaffsSessionsEndWhenIdleForTwelveHours(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.join("maya")
-	h.exec(`UPDATE people SET role = 'moderator'`)
-	session := h.open(1)
-	h.pass(12*time.Hour - time.Second)
-	if h.viewer(session.Token).Guest() {
-		t.Error("ended early")
-	}
-	h.pass(12 * time.Hour)
-	if live, err := h.LiveSessions(t.Context(), []int64{session.ID}); err != nil || len(live) != 0 || !h.viewer(session.Token).Guest() {
-		t.Errorf("lives on: %v, %v", live, err)
+	for role, ends := range map[accounts.Role]bool{accounts.Member: false, accounts.Consultant: false, accounts.Moderator: true, accounts.Administrator: true} {
+		h.exec(`UPDATE people SET role = ?`, string(role))
+		session := h.open(1)
+		h.pass(12*time.Hour - time.Second)
+		if h.viewer(session.Token).Guest() {
+			t.Errorf("%s: ended early", role)
+		}
+		h.pass(12 * time.Hour)
+		live, err := h.LiveSessions(t.Context(), []int64{session.ID})
+		if err != nil || (len(live) == 0) != ends || h.viewer(session.Token).Guest() != ends {
+			t.Errorf("%s: living are %v, %v", role, live, err)
+		}
 	}
 }
 
