@@ -113,6 +113,23 @@ func TestTheLastUseIsKnownToTenMinutes(t *testing.T) {
 	}
 }
 
+// TestWhoIsGoneHasNoSession by whatever way they would come in.
+func TestWhoIsGoneHasNoSession(t *testing.T) {
+	t.Parallel()
+	for name, gone := range map[string]string{
+		"left":     `UPDATE people SET handle = '', handle_fold = NULL, display_name = 'a former member', left_at = now()`,
+		"declined": `UPDATE people SET awaits = 'approval', declined_at = now()`,
+	} {
+		h := newHouse(t)
+		h.join("wren")
+		h.exec(gone)
+		session := h.open(1)
+		if live, err := h.LiveSessions(t.Context(), []int64{session.ID}); err != nil || len(live) != 0 || !h.viewer(session.Token).Guest() {
+			t.Errorf("%s: living are %v, %v", name, live, err)
+		}
+	}
+}
+
 // subject is the news that a session is over.
 func subject(id int64) string { return "accounts.session." + strconv.FormatInt(id, 10) }
 
@@ -214,6 +231,9 @@ func TestARenewedSession(t *testing.T) {
 	}
 	if _, err := renew(before, h.RenewSession); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("one that is over: %v", err)
+	}
+	if _, err := renew(accounts.Viewer{ID: h.viewer(h.join("sparrow").Token).ID, SessionID: v.SessionID}, h.RenewSession); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("somebody else's: %v", err)
 	}
 	proved, err := renew(v, func(ctx context.Context, tx *db.Tx, v accounts.Viewer) (accounts.Session, error) {
 		return h.ProveSession(ctx, tx, v, true)
