@@ -68,7 +68,7 @@ func TestANewRoleMeansANewID(t *testing.T) {
 	if wren.cookie() != before {
 		t.Error("renewed by something that is no page")
 	}
-	wren.get("/mod/cases").want(http.StatusOK)
+	wren.get("/settings/sessions").want(http.StatusOK).shows("This one")
 	after := wren.cookie()
 	if after == before || after == "" {
 		t.Error("the id is as it was")

@@ -24,7 +24,11 @@ func TestSettingsAreKeptAndShown(t *testing.T) {
 	h := open(t)
 	wantSent(t, h.get("/settings"), "/login?next=%2Fsettings")
 	wren := h.join("Wren")
-	wantSent(t, h.post("/settings", choosing(), wren), "/settings?saved=1")
+	saved := h.post("/settings", choosing(), wren)
+	wantSent(t, saved, "/settings?saved=1")
+	if lit := saved.cookie(t, "theme"); lit.Value != "dim" {
+		t.Errorf("this browser stays %q once they sign out", lit.Value)
+	}
 	page := read(t, h.get("/settings?saved=1", wren))
 	for _, field := range []string{"name", "pronouns", "way_line", "zone"} {
 		if got := page.id(field).attr("value"); got != choosing().Get(field) {

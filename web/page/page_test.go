@@ -126,6 +126,16 @@ func TestRenderThatBreaksBecomesAnErrorPage(t *testing.T) {
 	}
 }
 
+func TestTheOriginIsTheSitesOwn(t *testing.T) {
+	t.Parallel()
+	serve(visit{target: "http://evil.example/"}, func(c echo.Context) error {
+		if got := page.Origin(c); got != "http://localhost:8080" {
+			t.Errorf("it is %q", got)
+		}
+		return nil
+	})
+}
+
 func TestFrame(t *testing.T) {
 	t.Parallel()
 	serve(visit{target: "/", viewer: river, cookie: &http.Cookie{Name: "theme", Value: "dim"}}, func(c echo.Context) error {
