@@ -242,7 +242,12 @@ func TestARenewedSession(t *testing.T) {
 		t.Errorf("proved: %+v, %v", got, err)
 	}
 	err = h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return h.DemoteSessions(ctx, tx, v.ID) })
-	if got := h.viewer(proved.Token); err != nil || got.SecondFactor || !got.Renew {
-		t.Errorf("demoted: %+v, %v", got, err)
+	demoted := h.viewer(proved.Token)
+	if err != nil || demoted.SecondFactor || !demoted.Renew {
+		t.Errorf("demoted: %+v, %v", demoted, err)
+	}
+	h.pass(90 * 24 * time.Hour)
+	if _, err := renew(demoted, h.RenewSession); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("one that is too old: %v", err)
 	}
 }
