@@ -49,6 +49,12 @@ func TestSettingsAreKeptAndShown(t *testing.T) {
 	if words := page.text(); !strings.Contains(words, "Saved.") || !strings.Contains(words, "You and nursing") || !strings.Contains(words, "the Shift key three times") {
 		t.Errorf("it says\n%s", words)
 	}
+	all := choosing()
+	all.Del("reduced_data")
+	h.post("/settings", all, wren)
+	if read(t, h.get("/settings", wren)).id("reduced_data").has("checked") {
+		t.Error("reduced data cannot be taken back")
+	}
 }
 
 func TestRefusedSettingsComeBackWhole(t *testing.T) {
@@ -72,6 +78,9 @@ func TestRefusedSettingsComeBackWhole(t *testing.T) {
 		if !page.id("way-pumping").has("checked") || !page.id("reduced_data").has("checked") {
 			t.Errorf("wrong %s: a tick is lost", field)
 		}
+	}
+	if value := read(t, h.post("/settings", choosing("name", "\xffsol", "zone", "\xff"), wren)).id("zone").attr("value"); value != "\ufffd" {
+		t.Errorf("a broken zone comes back as %q", value)
 	}
 	got := h.post("/settings", choosing("way", "elsewhere"), wren)
 	if wantStatus(t, got, http.StatusUnprocessableEntity); read(t, got).id("way") == nil {
