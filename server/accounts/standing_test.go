@@ -137,8 +137,7 @@ func TestAWriteAndADecisionWaitForEachOther(t *testing.T) {
 			}
 			select {
 			case err := <-decided:
-				t.Errorf("the decision did not wait: %v", err)
-				return err
+				t.Fatalf("the decision did not wait: %v", err)
 			default:
 			}
 		}
