@@ -226,6 +226,9 @@ func TestARenewedSession(t *testing.T) {
 		v.SecondFactor || !second.Expires.Equal(first.Expires) {
 		t.Errorf("renewed %+v to %+v (%+v)", before, v, second)
 	}
+	if got := h.sessions(v); len(got) != 1 || !got[0].BegunAt.Equal(before.ProvedAt) {
+		t.Errorf("listed %+v", got)
+	}
 	if !h.viewer(first.Token).Guest() || !slices.Equal(h.heard(), []string{"accounts.session." + strconv.FormatInt(before.SessionID, 10)}) {
 		t.Errorf("the old one lives, or told %v", h.heard())
 	}
