@@ -33,7 +33,7 @@ func TestABlockIsSetAndEndedByForms(t *testing.T) {
 	h.must(h.db.NewRaw(`SELECT id FROM blocks`).Scan(t.Context(), &id))
 	end := fmt.Sprintf("/settings/blocks/%d/end", id)
 	sol.post(end, url.Values{}).want(http.StatusNotFound)
-	sol.get("/settings/blocks").hides("wren")
+	sol.get("/settings/blocks").says("nobody whom you do not meet").hides("wren")
 	if to := list.form(end).send().to(); to != "/settings/blocks" {
 		t.Errorf("its end leads to %s", to)
 	}

@@ -68,7 +68,7 @@ func TestANewRoleMeansANewID(t *testing.T) {
 	if wren.cookie() != before {
 		t.Error("renewed by something that is no page")
 	}
-	wren.get("/mod/cases").want(http.StatusOK)
+	wren.get("/settings/sessions").want(http.StatusOK).shows("This one")
 	after := wren.cookie()
 	if after == before || after == "" {
 		t.Error("the id is as it was")
@@ -127,7 +127,11 @@ func TestAResetByPages(t *testing.T) {
 		t.Errorf("the link of another letter goes on in a Referer: %q", policy)
 	}
 	form := guest.get(link).form(link)
-	form.send("password", "short").want(http.StatusUnprocessableEntity).shows("needs 10 more")
+	refused := form.send("password", "short").want(http.StatusUnprocessableEntity)
+	refused.shows("needs 10 more")
+	if policy := refused.header.Get("Referrer-Policy"); policy != "strict-origin" {
+		t.Errorf("the link of a refused form goes on in a Referer: %q", policy)
+	}
 	done := form.send("password", "seven slow herons wading")
 	if done.to() != "/login?reset=1" || guest.cookie() != "" {
 		t.Errorf("it leads to %s, signed in with %q", done.to(), guest.cookie())

@@ -96,6 +96,11 @@ func TestABlockHoldsBothWaysUntilItsOwnerEndsIt(t *testing.T) {
 	if err := h.Unblock(t.Context(), wren, set[0].ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("ended twice: %v", err)
 	}
+	h.blocked(wren, "sol")
+	h.exec(`UPDATE people SET handle = '', handle_fold = NULL, left_at = now() WHERE id = ?`, sol.ID)
+	if set := h.blocks(wren); len(set) != 0 {
+		t.Errorf("who has left is in the list: %+v", set)
+	}
 }
 
 // TestPartingIsToldOnceToBothNodesAndWorkers in the transaction of the block and of its end.
@@ -210,5 +215,9 @@ func TestAProfileSaysNothingToThoseApart(t *testing.T) {
 		if p := read(v, "wren"); !said(p) || p.Block != 0 || p.Apart {
 			t.Errorf("%q reads %+v", v.Handle, p)
 		}
+	}
+	h.blocked(staff, "wren")
+	if p := read(staff, "wren"); !said(p) {
+		t.Errorf("staff who asked for it themselves read %+v", p)
 	}
 }

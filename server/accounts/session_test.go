@@ -82,6 +82,54 @@ func TestASessionEndsWhenIdleForThirtyDays(t *testing.T) {
 	}
 }
 
+func TestASessionEndsAfterNinetyDaysHoweverItIsUsed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	session := h.join("wren")
+	for range 5 {
+		h.pass(18*24*time.Hour - time.Second)
+		if h.viewer(session.Token).Guest() {
+			t.Error("ended early")
+		}
+	}
+	h.pass(5 * time.Second)
+	if live, err := h.LiveSessions(t.Context(), []int64{session.ID}); err != nil || len(live) != 0 || !h.viewer(session.Token).Guest() {
+		t.Errorf("lives on: %v, %v", live, err)
+	}
+}
+
+// TestTheLastUseIsKnownToTenMinutes since not every page writes.
+func TestTheLastUseIsKnownToTenMinutes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	session := h.join("wren")
+	wren, begun := h.viewer(session.Token), h.now()
+	for _, c := range []struct{ later, seen time.Duration }{{10*time.Minute - time.Second, 0}, {time.Second, 10 * time.Minute}} {
+		h.pass(c.later)
+		h.viewer(session.Token)
+		if got := h.sessions(wren)[0].SeenAt.Sub(begun); got != c.seen {
+			t.Errorf("last used after %s, want %s", got, c.seen)
+		}
+	}
+}
+
+// TestWhoIsGoneHasNoSession by whatever way they would come in.
+func TestWhoIsGoneHasNoSession(t *testing.T) {
+	t.Parallel()
+	for name, gone := range map[string]string{
+		"left":     `UPDATE people SET handle = '', handle_fold = NULL, display_name = 'a former member', left_at = now()`,
+		"declined": `UPDATE people SET awaits = 'approval', declined_at = now()`,
+	} {
+		h := newHouse(t)
+		h.join("wren")
+		h.exec(gone)
+		session := h.open(1)
+		if live, err := h.LiveSessions(t.Context(), []int64{session.ID}); err != nil || len(live) != 0 || !h.viewer(session.Token).Guest() {
+			t.Errorf("%s: living are %v, %v", name, live, err)
+		}
+	}
+}
+
 // subject is the news that a session is over.
 func subject(id int64) string { return "accounts.session." + strconv.FormatInt(id, 10) }
 
@@ -140,15 +188,18 @@ func TestStaffsSessionsEndWhenIdleForTwelveHours(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.join("maya")
-	h.exec(`UPDATE people SET role = 'moderator'`)
-	session := h.open(1)
-	h.pass(12*time.Hour - time.Second)
-	if h.viewer(session.Token).Guest() {
-		t.Error("ended early")
-	}
-	h.pass(12 * time.Hour)
-	if live, err := h.LiveSessions(t.Context(), []int64{session.ID}); err != nil || len(live) != 0 || !h.viewer(session.Token).Guest() {
-		t.Errorf("lives on: %v, %v", live, err)
+	for role, ends := range map[accounts.Role]bool{accounts.Member: false, accounts.Consultant: false, accounts.Moderator: true, accounts.Administrator: true} {
+		h.exec(`UPDATE people SET role = ?`, string(role))
+		session := h.open(1)
+		h.pass(12*time.Hour - time.Second)
+		if h.viewer(session.Token).Guest() {
+			t.Errorf("%s: ended early", role)
+		}
+		h.pass(12 * time.Hour)
+		live, err := h.LiveSessions(t.Context(), []int64{session.ID})
+		if err != nil || (len(live) == 0) != ends || h.viewer(session.Token).Guest() != ends {
+			t.Errorf("%s: living are %v, %v", role, live, err)
+		}
 	}
 }
 
@@ -175,11 +226,17 @@ func TestARenewedSession(t *testing.T) {
 		v.SecondFactor || !second.Expires.Equal(first.Expires) {
 		t.Errorf("renewed %+v to %+v (%+v)", before, v, second)
 	}
+	if got := h.sessions(v); len(got) != 1 || !got[0].BegunAt.Equal(before.ProvedAt) {
+		t.Errorf("listed %+v", got)
+	}
 	if !h.viewer(first.Token).Guest() || !slices.Equal(h.heard(), []string{"accounts.session." + strconv.FormatInt(before.SessionID, 10)}) {
 		t.Errorf("the old one lives, or told %v", h.heard())
 	}
 	if _, err := renew(before, h.RenewSession); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("one that is over: %v", err)
+	}
+	if _, err := renew(accounts.Viewer{ID: h.viewer(h.join("sparrow").Token).ID, SessionID: v.SessionID}, h.RenewSession); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("somebody else's: %v", err)
 	}
 	proved, err := renew(v, func(ctx context.Context, tx *db.Tx, v accounts.Viewer) (accounts.Session, error) {
 		return h.ProveSession(ctx, tx, v, true)
@@ -188,7 +245,12 @@ func TestARenewedSession(t *testing.T) {
 		t.Errorf("proved: %+v, %v", got, err)
 	}
 	err = h.db.InTx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return h.DemoteSessions(ctx, tx, v.ID) })
-	if got := h.viewer(proved.Token); err != nil || got.SecondFactor || !got.Renew {
-		t.Errorf("demoted: %+v, %v", got, err)
+	demoted := h.viewer(proved.Token)
+	if err != nil || demoted.SecondFactor || !demoted.Renew {
+		t.Errorf("demoted: %+v, %v", demoted, err)
+	}
+	h.pass(90 * 24 * time.Hour)
+	if _, err := renew(demoted, h.RenewSession); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("one that is too old: %v", err)
 	}
 }

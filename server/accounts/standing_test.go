@@ -92,6 +92,27 @@ func TestStandingEndsByItself(t *testing.T) {
 	}
 }
 
+// TestNobodyActsByARoleThatWasTaken since they asked; whoever was given one in between writes on as a member.
+func TestNobodyActsByARoleThatWasTaken(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	maya, wren := h.somebody("maya", accounts.Moderator), h.somebody("wren", accounts.Member)
+	if err := h.admit(maya); err != nil {
+		t.Errorf("as they asked: %v", err)
+	}
+	h.exec(`UPDATE people SET role = CASE role WHEN 'member' THEN 'moderator' ELSE 'member' END`)
+	if err := h.admit(maya); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("the role was taken: %v", err)
+	}
+	if err := h.admit(wren); err != nil {
+		t.Errorf("a role was given: %v", err)
+	}
+	h.exec(`UPDATE people SET handle = '', handle_fold = NULL, left_at = now() WHERE id = ?`, wren.ID)
+	if err := h.admit(wren); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("who has left: %v", err)
+	}
+}
+
 // TestAWriteAndADecisionWaitForEachOther: what was let in is in before the decision is.
 func TestAWriteAndADecisionWaitForEachOther(t *testing.T) {
 	t.Parallel()
@@ -116,8 +137,7 @@ func TestAWriteAndADecisionWaitForEachOther(t *testing.T) {
 			}
 			select {
 			case err := <-decided:
-				t.Errorf("the decision did not wait: %v", err)
-				return err
+				t.Fatalf("the decision did not wait: %v", err)
 			default:
 			}
 		}

@@ -90,6 +90,24 @@ func TestGuessingWaitsLongerAndLonger(t *testing.T) {
 	}
 }
 
+// TestASeriesOfFailuresLastsAnHour after the last of them, however many other counts wait to be cleared away.
+func TestASeriesOfFailuresLastsAnHour(t *testing.T) {
+	t.Parallel()
+	h := slowed(t)
+	for n := range 5 {
+		h.guess("wren", network(n))
+	}
+	h.pass(time.Hour)
+	if first, second := h.guess("wren", network(5)), h.guess("wren", network(6)); first != 0 || second != 2*time.Second {
+		t.Errorf("an hour later they wait %s and %s", first, second)
+	}
+	h.pass(forgotten)
+	h.exec(`INSERT INTO attempts (key_hash, wait_to, last_at) SELECT sha256(n::text::bytea), ?0, ?0 FROM generate_series(1, 200) n`, h.now().Add(-2*forgotten))
+	if first, second := h.guess("wren", network(7)), h.guess("wren", network(8)); first != 0 || second != 0 {
+		t.Errorf("more than an hour later they wait %s and %s", first, second)
+	}
+}
+
 // TestAWaitLinksNoHandleToAnEmail: who knows an address of somebody does not learn by it what they are called here.
 func TestAWaitLinksNoHandleToAnEmail(t *testing.T) {
 	t.Parallel()
@@ -103,6 +121,12 @@ func TestAWaitLinksNoHandleToAnEmail(t *testing.T) {
 	}
 	if wait := h.guess("wren", network(9)); wait != 0 {
 		t.Errorf("the handle waits %s for guesses at the address", wait)
+	}
+	for n := range 5 {
+		h.guess("wren", network(n))
+	}
+	if wait := h.guess(" WREN", network(9)); wait == 0 {
+		t.Error("another spelling waits for nothing")
 	}
 }
 
@@ -171,7 +195,7 @@ func TestAKnownDeviceCountsForItself(t *testing.T) {
 	h := slowed(t)
 	h.join("wren")
 	h.join("gull")
-	wrens, gulls := h.device("wren"), h.device("gull")
+	wrens, phone, gulls := h.device("wren"), h.device("wren"), h.device("gull")
 	for n := range 9 {
 		h.guess("wren", network(n))
 	}
@@ -187,18 +211,32 @@ func TestAKnownDeviceCountsForItself(t *testing.T) {
 		t.Error("the owner's success lets others guess")
 	}
 	one := func(int) signin.From { return wrens }
-	if got := fmt.Sprint(h.waits("wren", 8, one)); got != "[1 2 4]" {
+	if got := fmt.Sprint(h.waits("wren", 11, one)); got != "[1 2 4 8 16 32]" {
 		t.Errorf("guesses with the device: %s", got)
+	}
+	if h.guess("wren", phone) != 0 {
+		t.Error("one device waits for another")
 	}
 	if entry, err = h.SignIn(t.Context(), "gull", goodPassword, wrens); err != nil || entry.Known.Token == wrens.Known {
 		t.Errorf("a device of one became that of another: %v", err)
 	}
-	h.pass(365 * 24 * time.Hour)
-	for n := range 6 {
-		h.guess("wren", network(n))
+	const day = 24 * time.Hour
+	for _, c := range []struct {
+		later time.Duration
+		known bool
+	}{{364 * day, true}, {364 * day, true}, {365 * day, false}} { // each time they sign in with it
+		h.pass(c.later)
+		for n := range 6 {
+			h.guess("wren", network(n))
+		}
+		if _, err := h.SignIn(t.Context(), "wren", goodPassword, wrens); fault.Is(err, fault.TooMany) == c.known {
+			t.Errorf("%s after its last use: %v", c.later, err)
+		}
 	}
-	if h.guess("wren", wrens) == 0 {
-		t.Error("a device is known for more than a year")
+	h.pass(forgotten)
+	h.device("wren")
+	if n := h.rows(`devices WHERE person_id = (SELECT id FROM people WHERE handle = 'wren')`); n != 1 {
+		t.Errorf("%d devices are kept", n)
 	}
 }
 
@@ -221,8 +259,22 @@ func TestOneNetworkOverAllAccounts(t *testing.T) {
 			t.Fatalf("name %d waits %s", n, wait)
 		}
 	}
-	if h.guess("name-30", network(9)) != time.Second || h.guess("name-30", network(8)) != 0 {
-		t.Error("a list of names is tried on")
+	for n := range 6 {
+		wait := h.guess("name-30", network(9))
+		if wait != time.Second<<n {
+			t.Errorf("a list of names is tried on after %s", wait)
+		}
+		h.pass(wait)
+		h.guess(fmt.Sprintf("more-%d", n), network(9))
+	}
+	if h.guess("name-30", network(8)) != 0 {
+		t.Error("another network waits")
+	}
+	h.pass(time.Minute + 4*time.Second)
+	_, err := h.SignIn(t.Context(), "wren", goodPassword, network(9))
+	h.must(err)
+	if h.guess("last-1", network(9)) != 0 || h.guess("last-2", network(9)) == 0 {
+		t.Error("a success says that the network guesses no more")
 	}
 	h.pass(2 * time.Hour)
 	h.guess("wren", network(1))
@@ -257,10 +309,32 @@ func TestCodesAreGuessedNoFaster(t *testing.T) {
 		t.Errorf("%d codes guessed in an hour, waiting at most %s", guesses, longest)
 	}
 	p.pass(time.Hour)
-	entry, err := p.SignIn(t.Context(), "wren", goodPassword, network(1))
+	for n := range 6 { // at a name that looks like the id by which codes are counted
+		p.guess(fmt.Sprint(p.viewer.ID), network(n))
+	}
+	try := func(code string) error {
+		entry, err := p.SignIn(t.Context(), "wren", goodPassword, network(1))
+		p.must(err)
+		_, err = p.FinishSignIn(t.Context(), entry.Half.Token, code, network(1))
+		return err
+	}
+	for n := range 2 { // a right one forgets the wrong ones before it
+		for range 4 {
+			if err := try("000000"); fields(t, err)["code"] == "" {
+				t.Error(err)
+			}
+		}
+		if err := try(p.code(n)); err != nil {
+			t.Error(err)
+		}
+	}
+	for range 4 {
+		p.guess("wren", network(2))
+	}
+	_, err := p.SignIn(t.Context(), "wren", goodPassword, network(2))
 	p.must(err)
-	if _, err = p.FinishSignIn(t.Context(), entry.Half.Token, p.code(0), network(1)); err != nil {
-		t.Error(err)
+	if p.guess("wren", network(2)) != 0 || p.guess("wren", network(2)) != time.Second {
+		t.Error("half a sign-in forgets guesses at the password")
 	}
 	for range 5 {
 		if _, err := p.Prove(t.Context(), p.viewer, "not the password", ""); fields(t, err)["password"] == "" {

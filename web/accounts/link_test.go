@@ -16,7 +16,11 @@ func TestTheFirstAdministratorComesInByLink(t *testing.T) {
 	}
 	path := "/login/link/" + token
 	for range 2 {
-		form := read(t, h.get(path))
+		shown := h.get(path)
+		if policy := shown.header.Get("Referrer-Policy"); policy != "strict-origin" {
+			t.Errorf("the link goes on in a Referer: %q", policy)
+		}
+		form := read(t, shown)
 		if form.id("password") == nil || form.named("username").attr("value") != "admin-ada" {
 			t.Fatal("no form to choose a password")
 		}

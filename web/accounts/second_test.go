@@ -114,6 +114,21 @@ func TestSignInWithASecondStep(t *testing.T) {
 	wantStatus(t, h.post("/login/2fa", coding(p.recovery[0]), again), http.StatusUnprocessableEntity)
 }
 
+func TestPlantedCookiesAreReplaced(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	p := h.setUp(h.join("wren"))
+	planted := func(name string) *http.Cookie { return &http.Cookie{Name: name, Value: strings.Repeat("A", 43)} }
+	half := h.post("/login", signingIn("wren", goodPassword), planted("halfway"), planted("device")).cookie(t, "halfway")
+	in := h.post("/login/2fa", coding(p.code(1)), half, planted("device"), planted("session"))
+	wantSent(t, in, "/")
+	for _, got := range []*http.Cookie{half, in.cookie(t, "device"), sessionOf(t, in)} {
+		if got.Value == planted("").Value {
+			t.Errorf("a planted %s was adopted", got.Name)
+		}
+	}
+}
+
 func TestSecurityIsShownOnceProved(t *testing.T) {
 	t.Parallel()
 	h := open(t)

@@ -24,7 +24,11 @@ func TestSettingsAreKeptAndShown(t *testing.T) {
 	h := open(t)
 	wantSent(t, h.get("/settings"), "/login?next=%2Fsettings")
 	wren := h.join("Wren")
-	wantSent(t, h.post("/settings", choosing(), wren), "/settings?saved=1")
+	saved := h.post("/settings", choosing(), wren)
+	wantSent(t, saved, "/settings?saved=1")
+	if lit := saved.cookie(t, "theme"); lit.Value != "dim" {
+		t.Errorf("this browser stays %q once they sign out", lit.Value)
+	}
 	page := read(t, h.get("/settings?saved=1", wren))
 	for _, field := range []string{"name", "pronouns", "way_line", "zone"} {
 		if got := page.id(field).attr("value"); got != choosing().Get(field) {
@@ -44,6 +48,12 @@ func TestSettingsAreKeptAndShown(t *testing.T) {
 	}
 	if words := page.text(); !strings.Contains(words, "Saved.") || !strings.Contains(words, "You and nursing") || !strings.Contains(words, "the Shift key three times") {
 		t.Errorf("it says\n%s", words)
+	}
+	all := choosing()
+	all.Del("reduced_data")
+	h.post("/settings", all, wren)
+	if read(t, h.get("/settings", wren)).id("reduced_data").has("checked") {
+		t.Error("reduced data cannot be taken back")
 	}
 }
 
@@ -68,6 +78,9 @@ func TestRefusedSettingsComeBackWhole(t *testing.T) {
 		if !page.id("way-pumping").has("checked") || !page.id("reduced_data").has("checked") {
 			t.Errorf("wrong %s: a tick is lost", field)
 		}
+	}
+	if value := read(t, h.post("/settings", choosing("name", "\xffsol", "zone", "\xff"), wren)).id("zone").attr("value"); value != "\ufffd" {
+		t.Errorf("a broken zone comes back as %q", value)
 	}
 	got := h.post("/settings", choosing("way", "elsewhere"), wren)
 	if wantStatus(t, got, http.StatusUnprocessableEntity); read(t, got).id("way") == nil {

@@ -34,6 +34,7 @@ type visit struct {
 	cookie                 *http.Cookie
 	referer                string
 	form                   string // of a POST
+	charset                string // said with the form's kind: "; charset=utf-8"
 }
 
 // site is an echo that knows what the real one's middleware would tell it, with the routes that mount adds.
@@ -61,7 +62,7 @@ func site(v visit, mount func(*page.Routes)) *httptest.ResponseRecorder {
 	}
 	r := httptest.NewRequestWithContext(context.Background(), v.method, v.target, strings.NewReader(v.form))
 	if v.form != "" {
-		r.Header.Set(echo.HeaderContentType, echo.MIMEApplicationForm)
+		r.Header.Set(echo.HeaderContentType, echo.MIMEApplicationForm+v.charset)
 	}
 	r.Header.Set(echo.HeaderAccept, v.accept)
 	r.Header.Set("Referer", v.referer)
@@ -123,6 +124,16 @@ func TestRenderThatBreaksBecomesAnErrorPage(t *testing.T) {
 	if got.Code != http.StatusInternalServerError || strings.Contains(got.Body.String(), "half a page") {
 		t.Errorf("a page that broke half way gave %d: %s", got.Code, got.Body)
 	}
+}
+
+func TestTheOriginIsTheSitesOwn(t *testing.T) {
+	t.Parallel()
+	serve(visit{target: "http://evil.example/"}, func(c echo.Context) error {
+		if got := page.Origin(c); got != "http://localhost:8080" {
+			t.Errorf("it is %q", got)
+		}
+		return nil
+	})
 }
 
 func TestFrame(t *testing.T) {

@@ -97,9 +97,11 @@ func TestAFormHasTheFieldsOfItsRoute(t *testing.T) {
 		"Title=a": http.StatusBadRequest, "title%5B%5D=a": http.StatusBadRequest, "tag...=a": http.StatusBadRequest, "=a": http.StatusBadRequest, "title=%zz": http.StatusBadRequest,
 	} {
 		for query, want := range map[string]int{"": want, "?": want, "?title=a": http.StatusBadRequest, "?x": http.StatusBadRequest} {
-			got := serve(visit{method: http.MethodPost, target: "/t" + query, form: form}, func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
-			if got.Code != want {
-				t.Errorf("%q to %q: %d, want %d", form, query, got.Code, want)
+			for _, charset := range []string{"", "; charset=utf-8"} {
+				got := serve(visit{method: http.MethodPost, target: "/t" + query, form: form, charset: charset}, func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
+				if got.Code != want {
+					t.Errorf("%q to %q%s: %d, want %d", form, query, charset, got.Code, want)
+				}
 			}
 		}
 	}

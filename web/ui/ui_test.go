@@ -76,8 +76,9 @@ func TestLayoutTellsTheScriptsZoneAndWayOut(t *testing.T) {
 
 func TestLayoutOfARoomIsBare(t *testing.T) {
 	t.Parallel()
-	html := render(t, Layout(Frame{Bare: true, Body: "in-room", Scripts: []string{"room"}, Static: "/static/abc"}))
-	refuse(t, html, "<footer", "tabbar")
+	withheld := accounts.Viewer{ID: 7, Handle: "june", Role: accounts.Member, Given: accounts.Moderator}
+	html := render(t, Layout(Frame{Viewer: withheld, Bare: true, Body: "in-room", Scripts: []string{"room"}, Static: "/static/abc"}))
+	refuse(t, html, "<footer", "tabbar", "/settings/security")
 	expect(t, html, `<body class="in-room">`, `<script type="module" src="/static/abc/js/room.js">`)
 }
 
