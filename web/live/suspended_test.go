@@ -120,7 +120,11 @@ func TestTheBellCountsLive(t *testing.T) {
 		t.Errorf("then came %+v", o)
 	}
 	b.hello("") // whose socket was open before, and is greeted only now
-	if o := b.next("me"); o.Count != 5 {
+	o := b.next("me")
+	if o.Count == 2 { // greeted before the news came to its node, and told then
+		o = b.next("me")
+	}
+	if o.Count != 5 {
 		t.Errorf("the late one heard %+v", o)
 	}
 	other.send("nowhere", "a fence: nothing came before its answer")
