@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -223,7 +224,7 @@ func TestOnlyFormsAndJSONAreRead(t *testing.T) {
 			kind, body string
 			status     int
 		}{
-			{"", e.fields().Encode(), 415}, {"text/plain", e.fields().Encode(), 415}, {"application/octet-stream", "\x00\x01", 415}, {";;;", "a", 415},
+			{"", cmp.Or(e.fields().Encode(), "a"), 415}, {"text/plain", e.fields().Encode(), 415}, {"application/octet-stream", "\x00\x01", 415}, {";;;", "a", 415},
 			{"application/xml", "<body>Words</body>", 415}, {"multipart/form-data", "Words", 415},
 			{"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"body\"\r\n\r\nWor", 415},
 			{"application/x-www-form-urlencoded", "body=%zz", 400}, {"application/x-www-form-urlencoded", "body=a;key=b", 400},

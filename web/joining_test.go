@@ -191,7 +191,7 @@ func TestAMemberConfirmsByTheLetter(t *testing.T) {
 		}
 	}
 	s.guest().post(link, url.Values{}).want(http.StatusSeeOther)
-	s.guest().post(link, url.Values{}).want(http.StatusNotFound)
+	s.guest().post(link, url.Values{}).want(http.StatusGone).shows("This link is over")
 	guest.post(fmt.Sprintf("/t/%d/posts", thread.ID), reply).want(http.StatusSeeOther)
 	if strings.Contains(guest.get("/").body, "not confirmed") {
 		t.Error("the banner stays")
@@ -300,6 +300,10 @@ func TestANameThatLooksRealIsAskedAboutOnce(t *testing.T) {
 	a := h.guest().post("/signup", form).want(http.StatusUnprocessableEntity)
 	if fields := a.fields(); !strings.Contains(a.body, "looks like a real name") || fields["handle"] != "Emma-Smith" || fields["email"] != "a@mail.example" {
 		t.Errorf("no hint, or the words are lost: %v", fields)
+	}
+	wrong := newcomer("Emma-Smith", "no e-mail")
+	if a := h.guest().post("/signup", wrong).want(http.StatusUnprocessableEntity); strings.Contains(a.body, "looks like a real name") {
+		t.Error("the hint stands in front of what is wrong")
 	}
 	form.Set("handle_ok", a.fields()["handle_ok"])
 	h.guest().post("/signup", form).want(http.StatusSeeOther)

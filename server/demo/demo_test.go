@@ -200,6 +200,8 @@ func isLikeLived(t *testing.T, h *house) {
 	if _, err := audit.New(h.db).Verify(t.Context()); err != nil {
 		t.Error(err)
 	}
+	h.want(0, "names that are nobody's own", `SELECT count(*) FROM people p WHERE lower(p.display_name) <> p.handle_fold
+		AND NOT EXISTS (SELECT FROM names n WHERE n.person_id = p.id AND n.kind = 'display')`)
 	h.want(0, "audit entries out of order", `SELECT count(*) FROM audit_entries a JOIN audit_entries b ON b.id > a.id AND b.at < a.at`)
 	h.want(2, "moderators made, and written down", `SELECT count(*) FROM audit_entries WHERE verb = 'make_moderator'`)
 }

@@ -9,6 +9,7 @@ import (
 
 	"firstdrops/server/accounts"
 	"firstdrops/server/platform/db"
+	"firstdrops/server/platform/text"
 )
 
 // keeper gives the others their roles and verifies credentials.
@@ -58,6 +59,9 @@ func (c *community) joins(s saying, name string, role accounts.Role) {
 		}
 		v, err := c.accounts.Plant(ctx, tx, accounts.Seedling{Handle: s.handle, Name: name, Role: role, Password: password})
 		c.people[s.handle] = v
+		if err == nil && text.Fold(name) != text.Fold(s.handle) {
+			err = c.claims(ctx, tx, v)
+		}
 		if err == nil && slices.Contains(staff, s.handle) {
 			err = c.signin.Plant(ctx, tx, v.ID, Secret)
 		}
@@ -66,6 +70,15 @@ func (c *community) joins(s saying, name string, role accounts.Role) {
 	c.then(min(s.age, looked), s.where, func(ctx context.Context, tx *db.Tx) error {
 		return c.notify.PlantLook(ctx, tx, c.people[s.handle].ID)
 	})
+}
+
+// claims makes somebody's name their own, as the page of settings does.
+func (c *community) claims(ctx context.Context, tx *db.Tx, v accounts.Viewer) error {
+	theirs, err := accounts.ClaimName(ctx, tx, v.ID, text.Fold(v.Name), accounts.DisplayName)
+	if err == nil && !theirs {
+		err = fmt.Errorf("the name %q is taken", v.Name)
+	}
+	return err
 }
 
 // wears changes what somebody is seen as from this moment on.

@@ -134,7 +134,7 @@ func (s *Signin) ConfirmCodes(ctx context.Context, viewer accounts.Viewer, code 
 		if err != nil {
 			return err
 		}
-		used, fits := stepOf(code, kept.Pending, s.now(), 0)
+		used, fits := stepOf(bare(code), kept.Pending, s.now(), 0)
 		if !fits {
 			return fault.Field("code", "This is not what your app should show. Is its clock right? Please type the code that it shows now.")
 		}
@@ -203,9 +203,14 @@ func (s *Signin) withoutFactor(ctx context.Context, tx *db.Tx, viewer accounts.V
 	return s.people.DemoteSessions(ctx, tx, viewer.ID)
 }
 
+// bare is a code without what apps and people part it by.
+func bare(typed string) string {
+	return strings.NewReplacer(" ", "", "-", "").Replace(strings.TrimSpace(typed))
+}
+
 // useCode uses up a code of the person's app, or a recovery code; false where it is none, or was used.
 func (s *Signin) useCode(ctx context.Context, tx *db.Tx, personID int64, typed string) (bool, error) {
-	code := strings.NewReplacer(" ", "", "-", "").Replace(strings.TrimSpace(typed))
+	code := bare(typed)
 	if len(code) != digits.Length() {
 		return s.useRecovery(ctx, tx, personID, code)
 	}

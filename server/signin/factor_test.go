@@ -38,7 +38,7 @@ func (p *phone) setUp() {
 	secret, err := p.PendingCodes(p.t.Context(), p.viewer)
 	p.must(err)
 	p.secret = secret.Text
-	session, codes, err := p.ConfirmCodes(p.t.Context(), p.viewer, p.code(0))
+	session, codes, err := p.ConfirmCodes(p.t.Context(), p.viewer, p.code(0)[:3]+" "+p.code(0)[3:])
 	p.must(err)
 	p.recovery, p.viewer = codes, p.house.viewer(session.Token)
 	p.pass(time.Minute) // the code that confirmed it is used up

@@ -5,6 +5,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"firstdrops/server/platform/fault"
+	"firstdrops/server/platform/token"
 	"firstdrops/web/page"
 )
 
@@ -27,7 +29,7 @@ func (p pages) mountConfirmation(r *page.Routes) {
 func (p pages) openLetter(c echo.Context) error {
 	handle, err := p.accounts.Confirmation(c.Request().Context(), c.Param("token"))
 	if err != nil {
-		return err
+		return letterIsOver(c, err)
 	}
 	page.HideAddress(c)
 	return page.Render(c, http.StatusOK, confirmPage(page.Frame(c, "Confirm your e-mail"), handle))
@@ -38,9 +40,19 @@ func (p pages) confirm(c echo.Context) error {
 		return err
 	}
 	if err := p.accounts.Confirm(c.Request().Context(), c.Param("token")); err != nil {
-		return err
+		return letterIsOver(c, err)
 	}
 	return page.SeeOther(c, confirmedPath)
+}
+
+// letterIsOver says what to do in place of a link that was used, is over or never was: all alike. What does not even look like
+// one is missing, as any address is that nothing has.
+func letterIsOver(c echo.Context, err error) error {
+	if _, ok := token.Hash(c.Param("token")); !ok || !fault.Is(err, fault.NotFound) || page.WantsJSON(c) {
+		return err
+	}
+	page.HideAddress(c)
+	return page.Render(c, http.StatusGone, letterOverPage(page.Frame(c, "This link is over")))
 }
 
 func (p pages) confirmed(c echo.Context) error {

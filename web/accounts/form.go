@@ -25,6 +25,7 @@ type form struct {
 	handleOK             string      // the handle that a hint was given for, and that they keep
 	strength             string      // of the password that was typed, in a word; empty where something is wrong with it
 	reset                bool        // they come from choosing a new password
+	over                 bool        // they come by a link that is over
 	code                 string      // of a second factor: whoever mistyped one finger of twenty can mend it
 	next                 string      // where to go afterwards: a path of this site, or empty
 	title                string      // of the summary of faults

@@ -89,6 +89,5 @@ func (p pages) resetIsOver(c echo.Context) error {
 	if _, ok := token.Hash(c.Param("token")); !ok || page.WantsJSON(c) {
 		return fault.Missing()
 	}
-	f := form{title: "This link is over", faults: map[string]string{"email": "It works once, within 15 minutes. You can ask for another letter here."}}
-	return page.Render(c, http.StatusGone, forgotPage(page.Frame(c, "A new password"), f, false))
+	return page.Render(c, http.StatusGone, forgotPage(page.Frame(c, "This link is over"), form{over: true}, false))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"firstdrops/server/platform/fault"
 	"firstdrops/server/signin"
 	"firstdrops/web/page"
 )
@@ -33,6 +34,12 @@ func (p pages) takeCode(c echo.Context) error {
 	entry, err := p.comeIn(c, func(ctx context.Context, from signin.From) (signin.Entry, error) {
 		return p.signin.FinishSignIn(ctx, page.Kept(c, halfCookie), f.code, from)
 	})
+	if fault.Is(err, fault.Unauthenticated) && page.Kept(c, halfCookie) != "" && !page.WantsJSON(c) {
+		page.Keep(c, halfCookie, "", time.Time{})
+		f.title = "From the start again, please"
+		f.faults = map[string]string{"login": "It took more than ten minutes or five codes, so we ask for everything once more."}
+		return page.Render(c, http.StatusUnprocessableEntity, signInPage(withPasskeys(signInFrame(c)), f, p.passkeys != nil))
+	}
 	if err != nil {
 		return f.again(c, err, func(f form) templ.Component { return codePage(signInFrame(c), f) })
 	}

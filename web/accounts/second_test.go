@@ -105,7 +105,13 @@ func TestSignInWithASecondStep(t *testing.T) {
 		t.Errorf("the device: %v", device)
 	}
 	wantSent(t, h.get("/login/2fa", sessionOf(t, in)), "/")
-	wantSent(t, h.post("/login/2fa", coding(p.code(1)), half), "/login") // over
+	over := coding(p.code(1))
+	over.Set("next", "/rooms")
+	begun := h.post("/login/2fa", over, half)
+	wantStatus(t, begun, http.StatusUnprocessableEntity)
+	if form := read(t, begun); !strings.Contains(begun.body, "From the start again") || form.named("next").attr("value") != "/rooms" || begun.cookie(t, "halfway").Value != "" {
+		t.Error("who has to begin again is not told, or loses the way on")
+	}
 	wantSent(t, h.post("/login/2fa", coding(p.recovery[0])), "/login")
 
 	again := h.post("/login", form).cookie(t, "halfway")

@@ -32,7 +32,7 @@ func (p pages) join(c echo.Context) error {
 	if f.way, err = p.joining.Way(c.Request().Context()); err != nil {
 		return f.again(c, err, show)
 	}
-	if hint := text.Hint(f.handle, f.email); hint != "" && f.handleOK != f.handle && !page.WantsJSON(c) {
+	if hint := text.Hint(f.handle, f.email); hint != "" && f.handleOK != f.handle && !page.WantsJSON(c) && p.accounts.Judge(c.Request().Context(), f.newcomer(c)) == nil {
 		f.title, f.faults, f.handleOK = "One look at your name", map[string]string{"handle": hint}, f.handle
 		return page.Render(c, http.StatusUnprocessableEntity, show(f))
 	}

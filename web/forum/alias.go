@@ -13,7 +13,7 @@ import (
 
 // aliasWords say what another name does, to whoever is about to take one.
 const aliasWords = "All you write in this thread stands under this name, also what you wrote before. It cannot be taken back. " +
-	"Other people cannot find out who you are; moderators can, if they give a reason, and it is written down."
+	"What others wrote stays, also where they named you. Else other people cannot find out who you are; moderators can, if they give a reason, and it is written down."
 
 // aliasForm is the page for taking another name in a thread, with what was typed and what is wrong with it.
 type aliasForm struct {

@@ -38,9 +38,12 @@ func ParseID(text string) (int64, error) {
 }
 
 // Form reads the fields of the request's body. What stands in the address is no part of a form, and what was sent as
-// something else is refused rather than taken for an empty form.
+// something else is refused rather than taken for an empty form. Nothing at all is one.
 func Form(c echo.Context) (url.Values, error) {
 	r := c.Request()
+	if r.ContentLength == 0 && r.Header.Get(echo.HeaderContentType) == "" {
+		return url.Values{}, nil
+	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
 	if err != nil || kind != echo.MIMEApplicationForm {
 		return nil, echo.ErrUnsupportedMediaType

@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -104,5 +105,19 @@ func TestAFormHasTheFieldsOfItsRoute(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestNothingIsAnEmptyForm, as clients send it who have nothing to say; something of another kind is none.
+func TestNothingIsAnEmptyForm(t *testing.T) {
+	t.Parallel()
+	read := func(c echo.Context) error {
+		if form, err := page.Form(c); err != nil || len(form) != 0 {
+			return errors.Join(err, errors.New("a field"))
+		}
+		return c.NoContent(http.StatusNoContent)
+	}
+	if got := serve(visit{method: http.MethodPost, target: "/t"}, read); got.Code != http.StatusNoContent {
+		t.Errorf("nothing: %d", got.Code)
 	}
 }

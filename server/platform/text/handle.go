@@ -118,8 +118,8 @@ var (
 	// Other words do hold these ("badminton"), so they count only as a whole word between hyphens, lines and digits.
 	reservedWords = []string{"admin", "admins", "mod", "mods", "staff", "support", "supporter"}
 	// Fine in company ("night-help"), not alone.
-	reservedAlone = []string{"system", "help", "formermember", "anonymous", "root", "null", "nil", "undefined", "deleted",
-		"removed", "everyone", "all", "here", "guest", "member", "peer", "house", "team", "owner", "security", "postmaster", "webmaster"}
+	reservedAlone = []string{"system", "help", "formermember", "aformermember", "anonymous", "root", "null", "nil", "undefined", "deleted",
+		"removed", "everyone", "all", "here", "guest", "member", "peer", "house", "thehouse", "team", "owner", "security", "postmaster", "webmaster"}
 )
 
 // Reserved tells whether a folded handle uses a word kept for the house. It is asked at sign-up only: the people whom

@@ -27,6 +27,9 @@ var firstNames, lastNames = func() (first, last map[string]bool) {
 
 // Hint says kindly what a handle seems to give away: a real name, or an e-mail. "" for nearly all; nobody has to heed it.
 func Hint(handle, email string) string {
+	if _, _, err := Handle(handle); err != nil {
+		return "" // nobody can keep it
+	}
 	switch {
 	case isAddress(handle, email):
 		return "This is how your e-mail begins. People could find you by it. You can keep it: just send the form once more."
@@ -51,22 +54,25 @@ func isAddress(handle, email string) bool {
 	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(handle)) == strings.Join(parts, "")
 }
 
-// isFullName finds Emma-Smith, Emma_Smith and EmmaSmith.
+// isFullName finds Emma-Smith, emma_smith, EmmaSmith and Emma-Smith-7.
 func isFullName(handle string) bool {
-	parts := capitalised(handle)
+	parts := nameWords(strings.TrimRight(handle, "0123456789-_"))
 	return len(parts) == 2 && firstNames[strings.ToLower(parts[0])] && lastNames[strings.ToLower(parts[1])]
 }
 
-// capitalised are the words of a handle where each begins with a capital and goes on without; nil for other handles.
-func capitalised(handle string) []string {
+// nameWords are the words of a handle: as hyphens or lines part them, or else as each begins with a capital.
+func nameWords(handle string) []string {
+	if strings.ContainsAny(handle, "-_") {
+		return strings.FieldsFunc(handle, func(r rune) bool { return r == '-' || r == '_' })
+	}
 	var words []string
-	for _, r := range strings.NewReplacer("-", " ", "_", " ").Replace(handle) {
+	for _, r := range handle {
 		switch {
 		case unicode.IsUpper(r):
 			words = append(words, string(r))
-		case unicode.IsLower(r) && len(words) > 0:
+		case len(words) > 0:
 			words[len(words)-1] += string(r)
-		case r != ' ':
+		default:
 			return nil
 		}
 	}
