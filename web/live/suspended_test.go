@@ -141,7 +141,9 @@ func TestWhoMayBeInDangerIsShownHelpAndNeverStopped(t *testing.T) {
 	a, other := n.connect(t, h.tokens[0]), n.connect(t, h.tokens[1])
 	a.hello("")
 	other.hello(`"lounge":0`)
-	other.next("me") // the bell
+	for range 2 {
+		other.next("me", "sync") // the bell, and the room so far: what comes then comes as it happens
+	}
 	a.next("me")
 	a.send("lounge", "I want to die.")
 	if o := a.next("me"); o.K != "care" || o.Room != "lounge" {
