@@ -235,6 +235,9 @@ func TestOnlyFormsAndJSONAreRead(t *testing.T) {
 	}
 	for _, body := range []string{
 		"", "null", "1", `"words"`, "[]", "{}", `{"cmid":1}`, `{"body":{}}`, `{"body":"Words","cmid":null}`, `{"re":"1"}`, `{"re":1e99}`, `{"body":"Wor`, "{\"body\":\"\xff\"}",
+		fmt.Sprintf(`{"body":"a","cmid":%q,"role":"administrator"}`, uuid.NewString()), fmt.Sprintf(`{"body":"a","body":"b","cmid":%q}`, uuid.NewString()),
+		fmt.Sprintf(`{"Body":"a","cmid":%q}`, uuid.NewString()), fmt.Sprintf(`{"body":"a","cmid":%q} {}`, uuid.NewString()),
+		fmt.Sprintf(`{"body":"a","cmid":%q`, uuid.NewString()), fmt.Sprintf(`{1:"a","cmid":%q}`, uuid.NewString()),
 		strings.Repeat("[", 100_000), strings.Repeat(`{"body":`, 50_000), fmt.Sprintf(`{"body":"a\u0000b","cmid":%q}`, uuid.NewString()), fmt.Sprintf(`{"body":"\ud800","cmid":%q,"re":-1}`, uuid.NewString()),
 	} {
 		for _, accept := range []string{"text/html", "application/json"} {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,19 +80,39 @@ func formLine(c echo.Context) (chat.Line, error) {
 }
 
 func jsonLine(c echo.Context) (chat.Line, error) {
-	var sent struct {
-		CMID string `json:"cmid"`
-		Body string `json:"body"`
-		Re   int64  `json:"re"`
-	}
+	line := chat.Line{Room: c.Param("slug")}
 	data, err := io.ReadAll(c.Request().Body)
 	if err != nil {
 		return chat.Line{}, page.Unread(err)
 	}
-	if !utf8.Valid(data) || json.Unmarshal(data, &sent) != nil {
+	fields := map[string]any{"cmid": &line.CMID, "body": &line.Body, "re": &line.Re}
+	if !utf8.Valid(data) || !readOnce(data, fields) {
 		return chat.Line{}, badFrame("body", "This could not be understood.")
 	}
-	return chat.Line{Room: c.Param("slug"), CMID: sent.CMID, Body: sent.Body, Re: sent.Re}, nil
+	return line, nil
+}
+
+// readOnce reads an object into these fields, and reports whether it is one with no others, and with none of them twice: a form
+// is held to the same.
+func readOnce(data []byte, fields map[string]any) bool {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if begins, err := decoder.Token(); err != nil || begins != json.Delim('{') {
+		return false
+	}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		field, known := fields[name.(string)]
+		if !known || decoder.Decode(field) != nil {
+			return false
+		}
+		delete(fields, name.(string))
+	}
+	_, ended := decoder.Token()
+	_, more := decoder.Token()
+	return ended == nil && errors.Is(more, io.EOF)
 }
 
 // refusals are the statuses under which the room comes back with every word still in its composer.
